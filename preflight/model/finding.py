@@ -1,0 +1,18 @@
+"""Findings: broken promises, each with what was promised, received, where, the page and a curl line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A broken promise: theirs, never ours.
+
+    `where` is ``status``, ``header content-type`` or a JSON pointer into the body; `reproduce` is a curl line
+    whose secrets are shell variables.
+    """
+
+    promised: str
+    received: str
+    where: str
+    page: str
+    reproduce: str

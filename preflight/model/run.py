@@ -1,0 +1,113 @@
+"""A run: everything one judgement of one target produced; every report is rendered from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from preflight.model.claim import Claim, ClaimId
+from preflight.model.exchange import Exchange
+from preflight.model.operation import OperationKey
+from preflight.model.outcome import Outcome
+from preflight.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One case as it was played: its title in words, its exchanges in order, its verdict.
+
+    `id` reads ``<suite>/<operation>/<case>``; `reason` says why where the verdict is neither pass nor fail;
+    `accepted` tells that a success answer arrived; `started_s` and `seconds` count from the start of the run.
+    """
+
+    id: str
+    suite: str
+    operation: OperationKey
+    title: str
+    actor: str
+    verdict: Verdict
+    exchanges: tuple[str, ...] = ()
+    accepted: bool = False
+    reason: str = ""
+    started_s: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationResult:
+    """The verdict on one operation; `exercised` only if it answered at least once with success."""
+
+    verdict: Verdict
+    exercised: bool
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimResult:
+    """A claim of this run: judged by which checks, with which verdict, or why not."""
+
+    claim: Claim
+    verdict: Verdict
+    checks: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether at least one check came to pass or fail."""
+        return bool(self.checks) and self.verdict in {Verdict.PASS, Verdict.FAIL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Documentation and servers part here: the page says one thing, evidence another."""
+
+    erratum: str
+    operation: OperationKey
+    documented: str
+    served: str
+    releases: str
+    evidence: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Beyond:
+    """A field observed beyond the contract: reported, never a failure."""
+
+    operation: OperationKey
+    where: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """Something the run created and could not remove again."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One judgement of one target.
+
+    `target` is the address without credentials; `started` is ISO-8601 UTC; `duration_s` in seconds;
+    `environment` holds facts for reports (Preflight version, contracts digest, profile, seed…).
+    """
+
+    id: str
+    verdict: Verdict
+    release: str
+    target: str
+    profile: str
+    started: str
+    duration_s: float
+    requests: int
+    interrupted: bool
+    operations: Mapping[OperationKey, OperationResult]
+    claims: Mapping[ClaimId, ClaimResult]
+    cases: tuple[CaseResult, ...]
+    outcomes: tuple[Outcome, ...]
+    exchanges: Mapping[str, Exchange]
+    drift: tuple[Drift, ...]
+    beyond_contract: tuple[Beyond, ...]
+    leftovers: tuple[Leftover, ...]
+    environment: Mapping[str, str]
