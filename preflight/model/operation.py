@@ -34,8 +34,8 @@ class OperationKey:
 
     @property
     def family(self) -> str:
-        """The part of the name before its first dot: ``rooms``, ``chat``, ``dm``."""
-        return "realtime" if self.method == "ddp" else self.name.partition(".")[0]
+        """The part of the name before its first dot or slash: ``rooms``, ``chat``, ``livechat``."""
+        return "realtime" if self.method == "ddp" else self.name.partition(".")[0].partition("/")[0]
 
     def matches(self, pattern: str) -> bool:
         """Tell whether a glob such as ``chat.*`` or ``GET rooms.*`` selects this operation."""

@@ -1,0 +1,94 @@
+"""What the user asked for, gathered from options, environment and files; the only module that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from preflight.errors import UsageError
+
+TARGET = "PREFLIGHT_TARGET"
+USER = "PREFLIGHT_USER"
+PASSWORD = "PREFLIGHT_PASSWORD"  # noqa: S105 (the name of a variable)
+AUTH_TOKEN = "PREFLIGHT_AUTH_TOKEN"  # noqa: S105 (the name of a variable)
+USER_ID = "PREFLIGHT_USER_ID"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account Preflight works with: a user name with a password, or a token with the id of its user."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    auth_token: str = field(default="", repr=False)
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """One run as it was asked for.
+
+    `target` None means the embedded mock workspace; `release` None means the release that the target reports;
+    `disruptive` None means: only on a mock workspace; `timeout_s` in seconds for each request.
+    """
+
+    target: str | None = None
+    account: Account | None = None
+    release: str | None = None
+    only: tuple[str, ...] = ()
+    profile: str = "full"
+    out: Path = Path("reports/runs")
+    fault: str | None = None
+    disruptive: bool | None = None
+    timeout_s: float = 15.0
+
+
+def account_from(given: Account, password_file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Account:
+    """Complete the account given by options from the password file, else from the environment.
+
+    Raises:
+        UsageError: when user, password, token or user id are missing, contradict each other or cannot be read.
+    """
+    user = given.user or environ.get(USER, "")
+    password = given.password or _read(password_file) or environ.get(PASSWORD, "")
+    auth_token = given.auth_token or environ.get(AUTH_TOKEN, "")
+    user_id = given.user_id or environ.get(USER_ID, "")
+    if auth_token or user_id:
+        return _token_account(auth_token, user_id)
+    if not user:
+        raise UsageError(
+            "no account for the target was given",
+            hint=f"give --user and --password-file, or --auth-token and --user-id, or set {USER} and {PASSWORD}",
+        )
+    if not password:
+        raise UsageError(
+            f"no password for user {user} was given", hint=f"give --password-file, --password or set {PASSWORD}"
+        )
+    return Account(user=user, password=password)
+
+
+def target_from(target: str | None, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Give the address of the target from the option, else from the environment; None means the embedded mock."""
+    return target or environ.get(TARGET) or None
+
+
+def _token_account(auth_token: str, user_id: str) -> Account:
+    if not auth_token:
+        raise UsageError("a user id without its token was given", hint=f"give --auth-token too, or set {AUTH_TOKEN}")
+    if not user_id:
+        raise UsageError("a token without its user id was given", hint=f"give --user-id too, or set {USER_ID}")
+    return Account(auth_token=auth_token, user_id=user_id)
+
+
+def _read(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(
+            f"the password file {file} cannot be read", hint="give the path of a text file with the password alone"
+        ) from problem
+    if not lines or not lines[0]:
+        raise UsageError(f"the password file {file} is empty", hint="write the password on its first line")
+    return lines[0]
