@@ -1,0 +1,210 @@
+"""The one door to requests: sends a REST request and gives back a redacted exchange.
+
+What can go wrong, in the order of the way: the address is no HTTP address (``UsageError``); nobody listens, the name is
+unknown, the answer does not come in time, the certificate is not trusted, the connection breaks (``TargetError``,
+each with its own sentence and hint).
+"""
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from preflight import __version__
+from preflight.errors import TargetError, UsageError
+from preflight.model.exchange import Exchange, Headers, Request, Response
+from preflight.model.json import Json
+from preflight.wire.redaction import Redactor
+
+API = "/api/v1/"
+SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
+
+Query = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePart:
+    """A file sent as multipart form data under the field ``file``."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request before it is sent: `path` is below the address of the target, `body` is sent as JSON if `has_body`."""
+
+    actor: str
+    purpose: str
+    method: str
+    path: str
+    query: Query = ()
+    body: Json = None
+    has_body: bool = False
+    file: FilePart | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer with its secrets still in it, for those who must use them, and the exchange for everybody else."""
+
+    status: int
+    body: Json
+    exchange: Exchange
+
+
+class RestClient:
+    """Speaks HTTP with one target over kept connections.
+
+    Args:
+        base_url: address of the workspace, with or without a path, without credentials.
+        redactor: knows the secrets; learns those which answers show.
+        timeout_s: how long to wait for a connection and for an answer, in seconds.
+
+    Raises:
+        UsageError: when the address is no HTTP address.
+    """
+
+    def __init__(self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0) -> None:
+        self.base_url = _checked(base_url)
+        self.redactor = redactor
+        self.requests_sent = 0
+        self._timeout_s = timeout_s
+        self._numbers = itertools.count(1)
+        self._http = requests.Session()
+        self._http.headers["User-Agent"] = f"preflight/{__version__}"
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
+    def send(self, ask: Ask) -> Answer:
+        """Send one request, once; raises TargetError when no answer arrives."""
+        started = perf_counter()
+        self.requests_sent += 1
+        try:
+            reply = self._http.request(
+                ask.method,
+                self.base_url + ask.path,
+                params=list(ask.query),
+                data=json.dumps(ask.body, ensure_ascii=False).encode() if ask.has_body else None,
+                files=_multipart(ask.file),
+                headers=_headers(ask),
+                timeout=self._timeout_s,
+                allow_redirects=False,
+            )
+        except requests.RequestException as problem:
+            raise _unreachable(self.base_url, self._timeout_s, problem) from problem
+        elapsed_s = perf_counter() - started
+        text = reply.content.decode(reply.encoding or "utf-8", errors="replace")
+        body = _parsed(text)
+        self.redactor.learn_from(body, ask.actor)
+        return Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
+
+    def _exchange(self, ask: Ask, reply: requests.Response, text: str, elapsed_s: float) -> Exchange:
+        clean = self.redactor.clean
+        return Exchange(
+            id=f"x{next(self._numbers):05d}",
+            actor=ask.actor,
+            purpose=ask.purpose,
+            request=Request(
+                method=ask.method,
+                url=clean(reply.request.url or self.base_url + ask.path),
+                headers=_shown(reply.request.headers, self.redactor),
+                body=clean(_sent_body(ask)) if ask.has_body or ask.file else None,
+            ),
+            response=Response(status=reply.status_code, headers=_shown(reply.headers, self.redactor), body=clean(text)),
+            elapsed_s=round(elapsed_s, 4),
+        )
+
+
+def _checked(base_url: str) -> str:
+    parts = urlsplit(base_url if "://" in base_url else f"//{base_url}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(
+            f"{_without_credentials(base_url)!r} is no address of a workspace",
+            hint="write it with its scheme, for instance https://chat.example.org",
+        )
+    if parts.username or parts.password:
+        raise UsageError(
+            "the address of the target holds credentials",
+            hint="leave them out of the address; give --user and --password-file instead",
+        )
+    return base_url.rstrip("/")
+
+
+def _without_credentials(address: str) -> str:
+    before, mark, after = address.rpartition("@")
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme + separator if separator else ''}…@{after}" if mark else address
+
+
+def _headers(ask: Ask) -> dict[str, str]:
+    headers = dict(ask.headers)
+    if ask.has_body:
+        headers.setdefault("Content-Type", "application/json")
+    return headers
+
+
+def _multipart(file: FilePart | None) -> dict[str, tuple[str, bytes, str]] | None:
+    return {"file": (file.name, file.text.encode(), file.type)} if file else None
+
+
+def _sent_body(ask: Ask) -> str:
+    if ask.file:
+        return f"(multipart form: file={ask.file.name}, {ask.file.type}, {len(ask.file.text)} characters)"
+    return json.dumps(ask.body, ensure_ascii=False)
+
+
+def _parsed(text: str) -> Json:
+    try:
+        parsed: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return parsed
+
+
+def _shown(headers: Mapping[str, str], redactor: Redactor) -> Headers:
+    return tuple(
+        (name.lower(), redactor.clean(_text(value)))
+        for name, value in headers.items()
+        if name.lower() not in SILENT_HEADERS
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _unreachable(base_url: str, timeout_s: float, problem: requests.RequestException) -> TargetError:
+    if isinstance(problem, requests.exceptions.SSLError):
+        return TargetError(
+            f"{base_url} shows a certificate that is not trusted",
+            hint="give its authority with the environment variable REQUESTS_CA_BUNDLE",
+        )
+    if isinstance(problem, requests.exceptions.Timeout):
+        return TargetError(
+            f"{base_url} did not answer within {timeout_s:g} s",
+            hint="check the address, or give --timeout more seconds",
+        )
+    told = str(problem)
+    if "refused" in told:
+        return TargetError(
+            f"{base_url} refuses connections",
+            hint="check address and port, and that the workspace is running",
+        )
+    if "resolve" in told or "Name or service" in told:
+        return TargetError(f"the name in {base_url} is not known", hint="check the spelling and the DNS")
+    return TargetError(
+        f"the connection to {base_url} broke ({type(problem).__name__})",
+        hint="check the network and any proxy in between, then run again",
+    )
