@@ -1,0 +1,84 @@
+"""Evidence: what a check sees, and the judgements that it gives."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from preflight.catalog.contract import Contract, Refusal
+from preflight.model.claim import Claim, ClaimId, ClaimKind
+from preflight.model.exchange import Exchange
+from preflight.model.json import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """What a check saw to be otherwise than promised; becomes a finding together with page and curl line."""
+
+    promised: str
+    received: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A claim that a check has judged: kept where there are no deviations."""
+
+    claim: ClaimId
+    deviations: tuple[Deviation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One exchange, and all that is promised about it.
+
+    For an accepted case: `status` is the success status, `values` maps JSON pointers to what must stand there, `absent`
+    names those that must not exist. For a refused one: `refusal` is what is promised, `error` its text where that of
+    the contract holds an example's value, `omits` the required parameters left out on purpose, `lacks` the permission
+    that the caller does not have, `before` and `after` the workspace as the people of the case see it. `sent` are the
+    parameters that the request carries, `novel` those that the simplest accepted case of the operation does without.
+    """
+
+    contract: Contract
+    claims: Mapping[ClaimId, Claim]
+    exchange: Exchange
+    status: int = 200
+    values: Mapping[str, Json] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+    error: str | None = None
+    sent: frozenset[str] = frozenset()
+    novel: frozenset[str] = frozenset()
+    omits: tuple[str, ...] = ()
+    lacks: str | None = None
+    before: Json = None
+    after: Json = None
+
+    def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
+        """Give the id of a claim of this operation, None where nothing of the kind is promised."""
+        wanted = ClaimId(self.contract.key, kind, subject)
+        return wanted if wanted in self.claims else None
+
+    @property
+    def body(self) -> Json:
+        """The body of the answer as JSON, None where it is no JSON."""
+        try:
+            return self.exchange.response.json()
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a success: status below 300 and a JSON object that does not deny it."""
+        return self.exchange.response.status < MULTIPLE_CHOICES and (
+            isinstance(self.body, Mapping) and self.body.get("success") is not False
+        )
+
+
+MULTIPLE_CHOICES = 300
+
+Judgements = Iterator[Judgement]
+
+
+def judged(claim: ClaimId | None, deviations: Iterable[Deviation]) -> Judgements:
+    """Judge one claim, or nothing where it is not promised."""
+    if claim is not None:
+        yield Judgement(claim=claim, deviations=tuple(deviations))

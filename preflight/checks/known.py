@@ -1,0 +1,34 @@
+"""The known checks, by their ids."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from preflight.checks import authentication, fields, parameters, permissions, refusals, routes, success
+from preflight.checks.check import Check
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        check.id: check
+        for check in (
+            routes.route_exists,
+            routes.method_only,
+            authentication.authentication_demanded,
+            authentication.authentication_body,
+            success.success_status,
+            success.success_content_type,
+            success.success_envelope,
+            fields.success_closed,
+            fields.field_type,
+            fields.field_required,
+            fields.field_value,
+            parameters.parameter_accepted,
+            parameters.parameter_required,
+            refusals.refusal_status,
+            refusals.refusal_envelope,
+            refusals.refusal_error_type,
+            refusals.refusal_error_text,
+            refusals.refusal_no_effect,
+            permissions.permission_demanded,
+        )
+    }
+)

@@ -1,0 +1,122 @@
+"""Checks of a refusal: status, envelope, errorType, error text, and that nothing was done all the same."""
+
+from collections.abc import Iterator, Mapping
+
+from preflight.checks.check import check
+from preflight.checks.evidence import Deviation, Evidence, Judgements, judged
+from preflight.checks.show import show
+from preflight.model.claim import ClaimId, ClaimKind
+from preflight.model.json import Json
+from preflight.model.pointer import pointer
+
+
+@check("refusal.status", "A refused request MUST be answered with the documented status.")
+def refusal_status(evidence: Evidence) -> Judgements:
+    """Judge the status of a refused case."""
+    return judged(_refusal(evidence), _wrong_status(evidence))
+
+
+@check("refusal.envelope", "A refusal MUST NOT claim success.")
+def refusal_envelope(evidence: Evidence) -> Judgements:
+    """Judge `success` in the body of a refusal."""
+    return judged(_refusal(evidence), _wrong_envelope(evidence))
+
+
+@check("refusal.error-type", "A refusal MUST carry the documented errorType.")
+def refusal_error_type(evidence: Evidence) -> Judgements:
+    """Judge `errorType`, where one is documented and the status is right."""
+    return judged(_refusal(evidence) if _names(evidence, "errorType") else None, _wrong(evidence, "errorType"))
+
+
+@check("refusal.error-text", "A refusal MUST carry the documented error text.")
+def refusal_error_text(evidence: Evidence) -> Judgements:
+    """Judge `error` and `details`, where they are documented and the status is right."""
+    if _names(evidence, "error"):
+        yield from judged(_refusal(evidence), [*_wrong(evidence, "error"), *_wrong_details(evidence)])
+
+
+@check("refusal.no-effect", "A refused request MUST change nothing.")
+def refusal_no_effect(evidence: Evidence) -> Judgements:
+    """Judge the workspace after a refused case by the workspace before."""
+    if evidence.before is not None:
+        yield from judged(_refusal(evidence), _effects(evidence.before, evidence.after))
+
+
+def _refusal(evidence: Evidence) -> ClaimId | None:
+    refusal = evidence.refusal
+    return evidence.claim(ClaimKind.REFUSAL, f"{refusal.status}.{refusal.id}") if refusal else None
+
+
+def _wrong_status(evidence: Evidence) -> Iterator[Deviation]:
+    status = evidence.exchange.response.status
+    if evidence.refusal and status != evidence.refusal.status:
+        yield Deviation(promised=str(evidence.refusal.status), received=str(status), where="status")
+
+
+def _wrong_envelope(evidence: Evidence) -> Iterator[Deviation]:
+    body = evidence.body
+    if evidence.refusal is None or "success" not in evidence.refusal.body:
+        return
+    if not isinstance(body, Mapping):
+        yield Deviation(
+            promised="a JSON object", received=show(evidence.exchange.response.body), where="header content-type"
+        )
+    elif body.get("success") is not False:
+        yield Deviation(promised="false", received=show(body.get("success")), where="/success")
+
+
+def _names(evidence: Evidence, key: str) -> bool:
+    """Whether the refusal documents `key`, and the answer is a refusal that can be compared with it."""
+    return (
+        evidence.refusal is not None
+        and key in evidence.refusal.body
+        and evidence.exchange.response.status == evidence.refusal.status
+        and isinstance(evidence.body, Mapping)
+    )
+
+
+def _wrong(evidence: Evidence, key: str) -> Iterator[Deviation]:
+    if not _names(evidence, key) or evidence.refusal is None or not isinstance(evidence.body, Mapping):
+        return
+    promised = evidence.refusal.body[key]
+    if key == "error" and evidence.error is not None:
+        promised = evidence.error
+    received = evidence.body.get(key)
+    if _unwrapped(received) != _unwrapped(promised):
+        yield Deviation(promised=show(promised), received=show(received), where=f"/{key}")
+
+
+def _wrong_details(evidence: Evidence) -> Iterator[Deviation]:
+    body, refusal = evidence.body, evidence.refusal
+    promised = refusal.body.get("details") if refusal else None
+    received = body.get("details") if isinstance(body, Mapping) else None
+    if not isinstance(promised, Mapping):
+        return
+    for key, value in promised.items():
+        got = received.get(key) if isinstance(received, Mapping) else None
+        if got != value:
+            yield Deviation(promised=show(value), received=show(got), where=pointer(("details", key)))
+
+
+def _unwrapped(text: Json) -> Json:
+    # Validation messages are joined by a newline, with or without a space behind it, depending on the minor release.
+    return text.replace("\n ", "\n") if isinstance(text, str) else text
+
+
+def _effects(before: Json, after: Json) -> Iterator[Deviation]:
+    for where, was, now in _changes(before, after, ()):
+        yield Deviation(promised=f"unchanged: {was}", received=now, where=f"afterwards {pointer(where)}")
+        return
+
+
+def _changes(
+    before: Json, after: Json, where: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in sorted({*before, *after}):
+            if key not in before or key not in after:
+                yield (*where, key), show(before.get(key)), show(after.get(key))
+            else:
+                yield from _changes(before[key], after[key], (*where, key))
+    elif before != after:
+        yield where, show(before), show(after)
