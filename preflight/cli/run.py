@@ -1,0 +1,141 @@
+"""`preflight run`: judge a workspace, show progress, and say the verdict."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from preflight.model.release import Release
+from preflight.model.run import CaseResult
+from preflight.plugin.conducting import conduct
+from preflight.plugin.judging import DEFAULT_RELEASE, Judging
+from preflight.reporting.progress import Progress
+from preflight.reporting.run_file import render as render_run
+from preflight.reporting.terminal import print_summary
+from preflight.session.session import Selection, select
+from preflight.settings import Account, RunSettings, account_from, target_from
+
+
+@click.command(short_help="Judge a workspace by its API documentation.")
+@click.option("--target", metavar="URL", help="Address of the workspace. Without it, an embedded mock workspace.")
+@click.option("--user", metavar="NAME", help="Account to work with, best an administrator of a staging workspace.")
+@click.option("--password", metavar="TEXT", help="Its password; better a file, since others can see a command line.")
+@click.option("--password-file", metavar="FILE", type=click.Path(path_type=Path), help="File with the password alone.")
+@click.option("--auth-token", metavar="TEXT", help="A token in place of user and password.")
+@click.option("--user-id", metavar="ID", help="The id of the token's user.")
+@click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
+@click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
+@click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=RunSettings().out,
+    show_default=True,
+    help="Where the folder of this run goes.",
+)
+@click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
+@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@click.option("--fault", metavar="NAME", help="Plant a fault in the embedded mock workspace (preflight faults).")
+@click.option("--list", "only_list", is_flag=True, help="Show what would be judged, and ask nobody.")
+@click.option("--json", "as_json", is_flag=True, help="Print run.json instead of progress and summary.")
+def run(  # noqa: PLR0913 (one argument for each option)
+    *,
+    target: str | None,
+    user: str | None,
+    password: str | None,
+    password_file: Path | None,
+    auth_token: str | None,
+    user_id: str | None,
+    release: str | None,
+    only: tuple[str, ...],
+    profile: str,
+    out: Path,
+    disruptive: bool | None,
+    timeout: float,
+    fault: str | None,
+    only_list: bool,
+    as_json: bool,
+) -> None:
+    """Judge a workspace: which documented promises hold, which are broken, which could not be judged, and why.
+
+    Everything that a run creates carries its prefix and is removed at the end. Credentials may stand in the environment
+    too: PREFLIGHT_TARGET, PREFLIGHT_USER, PREFLIGHT_PASSWORD, PREFLIGHT_AUTH_TOKEN, PREFLIGHT_USER_ID.
+
+    \b
+    preflight run
+    preflight run --target https://staging.example.org --user admin --password-file pw.txt
+    preflight run --only 'chat.*' --only rooms.info
+    preflight run --fault wrong-error-type            (see what a finding looks like)
+    """
+    if only_list:
+        show_selection(select(Release.parse(release or DEFAULT_RELEASE), only=only, profile=profile))
+        return
+    place = target_from(target)
+    given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
+    settings = RunSettings(
+        target=place,
+        account=account_from(given, password_file) if place else None,
+        release=release,
+        only=only,
+        profile=profile,
+        out=out,
+        fault=fault,
+        disruptive=disruptive,
+        timeout_s=timeout,
+    )
+    judge(settings, as_json=as_json)
+
+
+def judge(settings: RunSettings, *, as_json: bool) -> None:
+    """Conduct a run in front of the user and leave with its exit code."""
+    console = Console(stderr=as_json, quiet=as_json)
+    watch = _Watch(console)
+    judging = Judging(settings, watch.case_finished)
+    try:
+        conduct(judging, watch.announce)
+    finally:
+        watch.close()
+    if judging.run is not None and as_json:
+        sys.stdout.write(render_run(judging.run))
+    elif judging.run is not None:
+        print_summary(judging.run, console, judging.reports)
+    if judging.broke:
+        click.echo(f"preflight: this is a fault of Preflight itself: {judging.broke}", err=True)
+    sys.exit(judging.exit_code)
+
+
+class _Watch:
+    """Shows progress from the moment when it is known how many cases there are."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress: Progress | None = None
+
+    def announce(self, totals: Mapping[str, int]) -> None:
+        """Begin, knowing how many cases each suite has."""
+        self._progress = Progress(self._console, totals)
+        self._progress.__enter__()
+
+    def case_finished(self, case: CaseResult) -> None:
+        """Count one case."""
+        if self._progress:
+            self._progress.case_finished(case.suite, case.verdict)
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        if self._progress:
+            self._progress.__exit__(None, None, None)
+            self._progress = None
+
+
+def show_selection(selection: Selection) -> None:
+    """Print the operations that a run would judge, with their cases and claims."""
+    for key in selection.operations:
+        accepted = sum(case.operation == key for case in selection.accepted())
+        refused = sum(case.operation == key for case in selection.refused())
+        claims = sum(claim.operation == key for claim in selection.claims)
+        click.echo(f"{key!s:<42} {claims:>4} claims  {accepted:>3} accepted cases  {refused:>3} refused cases")
+    click.echo(f"{len(selection.operations)} operations, {len(selection.claims)} claims")

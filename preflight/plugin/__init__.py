@@ -1,0 +1,40 @@
+"""The pytest plugin: its options. Everything else is loaded only when suites are to judge a target."""
+
+from pathlib import Path
+
+import pytest
+
+from preflight import paths
+
+SUITES_PLUGIN = "preflight.plugin.suites"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options; `preflight run` has the same under shorter names."""
+    group = parser.getgroup("preflight", "Preflight: judge a Rocket.Chat deployment by its API documentation")
+    group.addoption(
+        "--preflight-target", metavar="URL", help="address of the workspace (default: an embedded mock workspace)"
+    )
+    group.addoption("--preflight-user", metavar="NAME", help="account to work with, best an administrator of staging")
+    group.addoption("--preflight-password-file", metavar="FILE", type=Path, help="file with the password alone")
+    group.addoption("--preflight-release", metavar="X.Y", help="release to judge by (default: what the target reports)")
+    group.addoption(
+        "--preflight-only", metavar="GLOB", action="append", default=[], help="operations to judge, e.g. 'chat.*'"
+    )
+    group.addoption("--preflight-profile", metavar="NAME", default="full", help="conformance profile (default: full)")
+    group.addoption("--preflight-fault", metavar="NAME", help="plant a fault in the embedded mock workspace")
+    group.addoption("--preflight-out", metavar="DIR", type=Path, help="folder for the run's reports")
+    group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the suites' part where a target is named or a suite is to be collected."""
+    if config.getoption("--preflight-target") or any(_is_suite(config, arg) for arg in config.args):
+        manager = config.pluginmanager
+        if not manager.has_plugin(SUITES_PLUGIN):
+            manager.import_plugin(SUITES_PLUGIN)
+
+
+def _is_suite(config: pytest.Config, arg: str) -> bool:
+    path = (config.invocation_params.dir / arg.partition("::")[0]).resolve()
+    return path == paths.SUITES or paths.SUITES in path.parents

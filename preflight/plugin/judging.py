@@ -1,0 +1,122 @@
+"""Judging: a session with everything around it: the embedded mock before, the reports after."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from preflight.errors import ExitCode, UsageError
+from preflight.mock.faults import Fault, find_fault
+from preflight.mock.server import MockServer
+from preflight.model.run import CaseResult, Run
+from preflight.model.verdict import Verdict
+from preflight.reporting.folder import write_reports
+from preflight.session.session import Plan, Session, new_run_id, open_session
+from preflight.settings import Account, RunSettings
+
+JOURNAL = "journal.jsonl"
+DEFAULT_RELEASE = "8.0"
+
+EXIT_CODES: Mapping[Verdict, ExitCode] = {
+    Verdict.PASS: ExitCode.CONFORMS,
+    Verdict.NOT_APPLICABLE: ExitCode.CONFORMS,
+    Verdict.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+    Verdict.FAIL: ExitCode.BROKEN,
+    Verdict.ERROR: ExitCode.OURS,
+}
+
+Listener = Callable[[CaseResult], None]
+
+
+class Judging:
+    """One run from its settings to its reports; `open` before the first case, `close` after the last.
+
+    `run`, `folder` and `reports` are there once it is closed.
+    """
+
+    def __init__(self, settings: RunSettings, listener: Listener | None = None) -> None:
+        self.settings = settings
+        self.interrupted = False
+        self.broke = ""
+        self.run: Run | None = None
+        self.reports: Mapping[str, Path] = {}
+        self.id = new_run_id()
+        self.folder = settings.out / self.id
+        self._listener = listener
+        self._resources = contextlib.ExitStack()
+        self._session: Session | None = None
+
+    def open(self) -> Session:
+        """Open the session, once.
+
+        Raises:
+            PreflightError: when the target cannot be judged at all.
+        """
+        if self._session is None:
+            try:
+                self._session = open_session(self._plan(), self._listener)
+            except BaseException:
+                self._resources.close()
+                self._forget_folder()
+                raise
+        return self._session
+
+    def close(self) -> Run | None:
+        """Clear the workspace, make the run and write its reports; None where no session was opened."""
+        if self._session is None or self.run is not None:
+            return self.run
+        try:
+            self.run = self._session.close(interrupted=self.interrupted)
+        finally:
+            self._resources.close()
+        self.reports = write_reports(self.run, self.folder)
+        return self.run
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process tells the shell."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        if self.broke or self.run is None:
+            return ExitCode.OURS
+        return EXIT_CODES[self.run.verdict]
+
+    def _plan(self) -> Plan:
+        target, account = self._place()
+        self.folder.mkdir(parents=True, exist_ok=False)
+        return Plan(
+            target=target,
+            account=account,
+            release=self.settings.release,
+            only=self.settings.only,
+            profile=self.settings.profile,
+            disruptive=self.settings.disruptive,
+            timeout_s=self.settings.timeout_s,
+            journal=self.folder / JOURNAL,
+            run_id=self.id,
+        )
+
+    def _place(self) -> tuple[str, Account]:
+        fault = self._fault()
+        if self.settings.target is None:
+            mock = self._resources.enter_context(
+                MockServer(release=self.settings.release or DEFAULT_RELEASE, fault=fault)
+            )
+            return mock.url, Account(user=mock.admin_username, password=mock.admin_password)
+        if self.settings.account is None:
+            raise UsageError("no account for the target was given", hint="give --user and --password-file")
+        return self.settings.target, self.settings.account
+
+    def _fault(self) -> Fault | None:
+        if self.settings.fault is None:
+            return None
+        if self.settings.target is not None:
+            raise UsageError(
+                "a fault can be planted in the embedded mock workspace only",
+                hint="leave --target out, or start the target with preflight mock --fault NAME",
+            )
+        return find_fault(self.settings.fault)
+
+    def _forget_folder(self) -> None:
+        with contextlib.suppress(OSError):
+            (self.folder / JOURNAL).unlink(missing_ok=True)
+            self.folder.rmdir()

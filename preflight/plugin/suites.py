@@ -1,0 +1,238 @@
+"""The part of the plugin that suites need: parametrisation from the catalog, fixtures, verdicts of pytest items."""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from preflight.catalog.cases import Case
+from preflight.errors import PreflightError
+from preflight.model.operation import OperationKey
+from preflight.plugin.judging import Judging
+from preflight.reporting.allure import label_current_test, labels_of
+from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.performance import BrokenPromiseError, Part, Performance
+from preflight.session.session import Session
+from preflight.settings import Account, RunSettings, account_from, target_from
+
+JUDGING = pytest.StashKey[Judging]()
+PERFORMANCE = pytest.StashKey[Performance]()
+
+
+def judging_of(config: pytest.Config) -> Judging:
+    """Give the judging of this pytest run, made from its options unless `preflight run` brought one."""
+    if JUDGING not in config.stash:
+        config.stash[JUDGING] = Judging(_settings_from(config))
+    return config.stash[JUDGING]
+
+
+def _settings_from(config: pytest.Config) -> RunSettings:
+    target = target_from(config.getoption("--preflight-target"))
+    account = (
+        account_from(
+            Account(user=config.getoption("--preflight-user") or ""), config.getoption("--preflight-password-file")
+        )
+        if target
+        else None
+    )
+    defaults = RunSettings()
+    return RunSettings(
+        target=target,
+        account=account,
+        release=config.getoption("--preflight-release"),
+        only=tuple(config.getoption("--preflight-only")),
+        profile=config.getoption("--preflight-profile"),
+        fault=config.getoption("--preflight-fault"),
+        out=config.getoption("--preflight-out") or defaults.out,
+        disruptive=config.getoption("--preflight-disruptive") or None,
+    )
+
+
+def _session(config: pytest.Config) -> Session:
+    try:
+        return judging_of(config).open()
+    except PreflightError as problem:
+        pytest.exit(str(problem), returncode=problem.exit_code)
+
+
+Act = Accepted | Refused | Intrusion | OtherMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """What an item is about: the performance to open, and the act to make of it."""
+
+    suite: str
+    key: OperationKey
+    name: str
+    title: str
+    act: Callable[[Performance], Act]
+    case: Case | None = None
+
+    @property
+    def id(self) -> str:
+        """A readable id: ``GET rooms.info: by-id``."""
+        return f"{self.key}: {self.name}"
+
+    @property
+    def needs(self) -> str:
+        """What the item needs of the settings, to put like to like."""
+        return repr(sorted(self.case.needs.settings.items())) if self.case and self.case.needs.settings else ""
+
+
+def _accepted(session: Session) -> Iterator[_Item]:
+    for case in session.selection.accepted():
+        act = partial(Accepted, case=case)
+        yield _Item(suite="shapes", key=case.operation, name=case.name, title=case.title, act=act, case=case)
+
+
+def _refused(session: Session) -> Iterator[_Item]:
+    for case in session.selection.refused():
+        act = partial(Refused, case=case)
+        yield _Item(suite="refusals", key=case.operation, name=case.name, title=case.title, act=act, case=case)
+
+
+def _intrusions(session: Session) -> Iterator[_Item]:
+    for key in session.selection.operations:
+        case = session.selection.first_accepted(key)
+        if case is None:
+            continue
+        for manner in MANNERS:
+            act = partial(Intrusion, case=case, manner=manner)
+            yield _Item(suite="authentication", key=key, name=manner.id, title=manner.title, act=act, case=case)
+
+
+def _other_methods(session: Session) -> Iterator[_Item]:
+    for key in session.selection.operations:
+        title = "asked with another method"
+        yield _Item(suite="routes", key=key, name="other-method", title=title, act=_other_method)
+
+
+def _other_method(performance: Performance) -> OtherMethod:
+    return OtherMethod(performance=performance)
+
+
+_ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
+    "accepted": _accepted,
+    "refused": _refused,
+    "intrusion": _intrusions,
+    "other_method": _other_methods,
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make an item of each case of the catalog for the suites that ask for one."""
+    for name, items in _ITEMS.items():
+        if name in metafunc.fixturenames:
+            found = list(items(_session(metafunc.config)))
+            metafunc.parametrize(name, found, ids=[item.id for item in found], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the cases that need the same settings side by side, so that settings change seldom."""
+    items.sort(key=_needs_of)
+
+
+def _needs_of(item: pytest.Item) -> str:
+    found = _item_of(item)
+    return found.needs if found else ""
+
+
+def _item_of(item: pytest.Item) -> _Item | None:
+    callspec = getattr(item, "callspec", None)
+    params = callspec.params.values() if callspec else ()
+    return next((each for each in params if isinstance(each, _Item)), None)
+
+
+def suite_of(item: pytest.Item) -> str:
+    """Name the suite that a pytest item belongs to."""
+    found = _item_of(item)
+    return found.suite if found else "other"
+
+
+@pytest.fixture
+def accepted(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A request that the documentation lets succeed."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def refused(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A request that the documentation lets be refused."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def intrusion(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A valid request of somebody who is not logged in."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def other_method(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A request with a method that is not documented."""
+    yield from _perform(request)
+
+
+def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
+    item: _Item = request.param
+    session = _session(request.config)
+    part = Part(suite=item.suite, name=item.name, title=item.title, actor=item.case.actor if item.case else "alice")
+    performance = session.perform(item.key, part)
+    request.node.stash[PERFORMANCE] = performance
+    label_current_test(
+        labels_of(
+            operation=item.key,
+            case_title=item.title,
+            profile=session.plan.profile,
+            suite=item.suite,
+        ),
+        page=performance.contract.page,
+        shown={"operation": str(item.key), "actor": part.actor, "release": str(session.release)},
+        hidden={"run": session.plan.run_id},
+    )
+    try:
+        yield item.act(performance)
+    finally:
+        performance.finish()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Tell apart, for each item, the target's fault, the circumstances and our own trouble."""
+    performance = item.stash.get(PERFORMANCE, None)
+    try:
+        return (yield)
+    except CircumstanceError as problem:
+        pytest.skip(f"inconclusive: {problem}")
+    except NotApplicableError as problem:
+        pytest.skip(f"not applicable: {problem}")
+    except (BrokenPromiseError, KeyboardInterrupt):
+        raise
+    except Exception as problem:
+        if performance:
+            performance.error(f"{type(problem).__name__}: {problem}")
+        judging_of(item.config).broke = item.nodeid
+        raise
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Clear the workspace, write the reports, and let the process tell the verdict."""
+    judging = session.config.stash.get(JUDGING, None)
+    if judging is None:
+        return
+    judging.interrupted = judging.interrupted or exitstatus == pytest.ExitCode.INTERRUPTED
+    if judging.close() is not None:
+        session.exitstatus = judging.exit_code
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say the verdict and where the reports are."""
+    judging = config.stash.get(JUDGING, None)
+    if judging is not None and judging.run is not None:
+        terminalreporter.section(f"Preflight: {judging.run.verdict}")
+        for name, path in judging.reports.items():
+            terminalreporter.line(f"{name}: {path}")

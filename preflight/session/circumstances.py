@@ -1,0 +1,52 @@
+"""Circumstances: why a case could not be judged, apart from any fault of the target or of Preflight."""
+
+from collections.abc import Mapping
+
+from preflight.model.json import Json
+from preflight.wire.rest import Answer
+
+TOO_MANY_REQUESTS = 429
+FORBIDDEN = 403
+MULTIPLE_CHOICES = 300
+
+
+class CircumstanceError(Exception):
+    """Something beside the judged request prevents a judgement: the case is inconclusive."""
+
+
+class NotApplicableError(Exception):
+    """The question does not arise on this target; the text is the evidence."""
+
+
+def succeeded(answer: Answer) -> bool:
+    """Tell whether an arranging request did what it should."""
+    denied = isinstance(answer.body, Mapping) and answer.body.get("success") is False
+    return answer.status < MULTIPLE_CHOICES and isinstance(answer.body, Mapping) and not denied
+
+
+def told(answer: Answer) -> str:
+    """Give the status and error text of an answer in a few words."""
+    error = answer.body.get("error") if isinstance(answer.body, Mapping) else None
+    return f"{answer.status}{f', {error}' if error else ''}"
+
+
+def demand(answer: Answer, what: str) -> Mapping[str, Json]:
+    """Give the body of an arranging answer.
+
+    Raises:
+        CircumstanceError: when the answer is no success; says what could not be arranged.
+    """
+    if not succeeded(answer) or not isinstance(answer.body, Mapping):
+        raise CircumstanceError(f"could not arrange {what}: {told(answer)}")
+    return answer.body
+
+
+def refuse_rate_limited(answer: Answer) -> Answer:
+    """Let an answer pass unless the rate limiter gave it.
+
+    Raises:
+        CircumstanceError: for a 429, which says nothing about the operation.
+    """
+    if answer.status == TOO_MANY_REQUESTS:
+        raise CircumstanceError("the rate limiter refused the request (429)")
+    return answer

@@ -1,0 +1,96 @@
+"""The company: the people of a run, created and logged in the first time somebody asks for them."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from preflight.model.json import Json
+from preflight.session.circumstances import CircumstanceError, demand
+from preflight.session.journal import Journal, Undo
+from preflight.wire.rest import API, Ask, RestClient
+from preflight.wire.workspace import Login, log_in
+
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What marks everything that a run creates: the run's id, and the prefix of every name."""
+
+    run: str
+    prefix: str
+
+
+class Company:
+    """Knows who may act, and makes those who do not exist yet; admin is the account that the run was given."""
+
+    def __init__(
+        self, client: RestClient, journal: Journal, *, admin: Login, names: Mapping[str, str], marks: Marks
+    ) -> None:
+        self._client = client
+        self._journal = journal
+        self._names = names
+        self._marks = marks
+        self._logins = {ADMIN: admin}
+        self._refused: dict[str, str] = {}
+
+    def login(self, actor: str) -> Login:
+        """Give the login of somebody.
+
+        Raises:
+            CircumstanceError: when the person cannot be created or logged in.
+        """
+        if actor in self._refused:
+            raise CircumstanceError(self._refused[actor])
+        if actor not in self._logins:
+            try:
+                self._logins[actor] = self._arrive(actor)
+            except CircumstanceError as problem:
+                self._refused[actor] = str(problem)
+                raise
+        return self._logins[actor]
+
+    def fact(self, actor: str, key: str) -> Json:
+        """Give `id`, `username` or `name` of somebody."""
+        login = self.login(actor)
+        return {"id": login.user_id, "username": login.username, "name": self._names.get(actor, "")}[key]
+
+    @property
+    def present(self) -> tuple[Login, ...]:
+        """Those created so far, without the account of the run."""
+        return tuple(login for actor, login in self._logins.items() if actor != ADMIN)
+
+    def _arrive(self, actor: str) -> Login:
+        username = f"{self._marks.prefix}.{actor}"
+        password = secrets.token_urlsafe(18)
+        self._client.redactor.learn(password, f"{actor}.password")
+        number = self._journal.intend(f"user {username}")
+        answer = self._client.send(
+            Ask(
+                actor=ADMIN,
+                purpose=f"create {actor}",
+                method="POST",
+                path=f"{API}users.create",
+                headers=self._logins[ADMIN].headers,
+                has_body=True,
+                body={
+                    "name": self._names[actor],
+                    "username": username,
+                    "email": f"{username}@preflight.invalid",
+                    "password": password,
+                    "verified": True,
+                    "joinDefaultChannels": False,
+                    "requirePasswordChange": False,
+                    "sendWelcomeEmail": False,
+                },
+            )
+        )
+        user = demand(answer, f"the person {actor}").get("user")
+        if isinstance(user, Mapping):
+            undo = Undo(
+                actor=ADMIN,
+                operation="POST users.delete",
+                body={"userId": user.get("_id"), "confirmRelinquish": True},
+            )
+            self._journal.created(number, f"user {username}", undo)
+        return log_in(self._client, actor, username, password)

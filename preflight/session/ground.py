@@ -1,0 +1,73 @@
+"""The ground that all performances of a session stand on: stage, claims, settings, whether the target lives."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from preflight.catalog.cases import Case, CaseKind
+from preflight.catalog.catalog import Catalog
+from preflight.catalog.profile import Strictness
+from preflight.errors import TargetError
+from preflight.model.claim import Claim, ClaimId
+from preflight.model.operation import OperationKey
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.keeper import SettingsKeeper
+from preflight.session.recorder import Recorder
+from preflight.session.stage import Stage
+from preflight.session.subjects import sent_subjects
+
+PATIENCE = 3
+
+_ASKED_FROM = {
+    "field.type": Strictness.TYPED,
+    "field.required": Strictness.REQUIRED,
+    "success.closed": Strictness.CLOSED,
+}
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """What performances share; `started` is the reading of the clock when the run began."""
+
+    stage: Stage
+    keeper: SettingsKeeper
+    recorder: Recorder
+    catalog: Catalog
+    claims: Mapping[ClaimId, Claim]
+    strictness: Strictness
+    enterprise: bool
+    started: float
+    _losses: int = 0
+    _lost_because: str = ""
+    _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
+
+    def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
+        """Leave out the checks that the strictness of the profile does not ask."""
+        return tuple(name for name in checks if self.strictness.includes(_ASKED_FROM.get(name, Strictness.ENVELOPE)))
+
+    def meet(self, case: Case) -> None:
+        """See that the target is what a case needs; raises NotApplicableError where it is not."""
+        edition = "enterprise" if self.enterprise else "community"
+        if case.needs.edition and case.needs.edition != edition:
+            raise NotApplicableError(f"the workspace is of the {edition} edition")
+        self.keeper.meet(case.needs.settings)
+
+    def must_be_reachable(self) -> None:
+        """Raise CircumstanceError once the target has been lost several times in a row."""
+        if self._losses >= PATIENCE:
+            raise CircumstanceError(f"the target was lost: {self._lost_because}")
+
+    def lost(self, problem: TargetError) -> None:
+        """Note that a request got no answer."""
+        self._losses += 1
+        self._lost_because = problem.what
+
+    def found(self) -> None:
+        """Note that the target answers."""
+        self._losses = 0
+
+    def baseline(self, key: OperationKey) -> frozenset[str]:
+        """Name the parameters that the simplest accepted case of an operation sends."""
+        if key not in self._baselines:
+            first = next((case for case in self.catalog.cases if case.operation == key and case.kind is CaseKind.ACCEPTED), None)
+            self._baselines[key] = sent_subjects(first) if first else frozenset()
+        return self._baselines[key]

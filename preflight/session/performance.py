@@ -1,0 +1,275 @@
+"""A performance: one case played on the stage and judged, whatever comes of it.
+
+A performance ends in one of five ways: its checks pass, or fail; circumstances prevent it (inconclusive); the question
+does not arise here (not applicable); or Preflight breaks (error).
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import TypeVar
+
+from preflight.catalog.cases import Case
+from preflight.catalog.contract import Contract
+from preflight.checks.evidence import Evidence
+from preflight.checks.fields import beyond
+from preflight.checks.judge import judge
+from preflight.errors import TargetError
+from preflight.model.claim import Claim, ClaimId
+from preflight.model.finding import Finding
+from preflight.model.json import Json
+from preflight.model.outcome import Outcome
+from preflight.model.run import Beyond, CaseResult, Leftover
+from preflight.model.verdict import Verdict, worst
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.ground import Ground
+from preflight.session.snapshots import Snapshots
+from preflight.session.stage import query_of
+from preflight.session.subjects import sent_subjects
+from preflight.wire.rest import Answer, Ask
+
+T = TypeVar("T")
+
+
+class BrokenPromiseError(AssertionError):
+    """At least one check of a performance failed: the findings, one below the other."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(_told, self.findings)))
+
+
+def _told(finding: Finding) -> str:
+    return (
+        f"promised {finding.promised}\n received {finding.received}\n    where {finding.where or 'the body'}\n"
+        f"     page {finding.page}\nreproduce {finding.reproduce}\n"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a performance is called: its suite, its name there, a title in words, and who asks."""
+
+    suite: str
+    name: str
+    title: str
+    actor: str = "alice"
+
+
+class Performance:
+    """One case of one suite, from its first arrangement to its last judgement.
+
+    `aims` are the claims that stay open when the case cannot be played.
+    """
+
+    def __init__(self, ground: Ground, contract: Contract, part: Part) -> None:
+        self.id = f"{part.suite}/{contract.key}/{part.name}"
+        self.suite = part.suite
+        self.contract = contract
+        self.title = part.title
+        self.actor = part.actor
+        self.aims: list[ClaimId] = []
+        self.outcomes: list[Outcome] = []
+        self.beyond: tuple[Beyond, ...] = ()
+        self.accepted = False
+        self._ground = ground
+        self._scene = ground.stage.scene()
+        self._verdict: Verdict | None = None
+        self._reason = ""
+        self._started = perf_counter()
+
+    @property
+    def claims(self) -> Mapping[ClaimId, Claim]:
+        """The claims that this run judges."""
+        return self._ground.claims
+
+    def must_keep(self, evidence: Evidence, *checks: str) -> None:
+        """Judge the evidence; raises BrokenPromiseError with all findings."""
+        found = judge(self._ground.asked(checks), evidence, self.id)
+        self.outcomes.extend(found)
+        findings = [finding for outcome in found for finding in outcome.findings]
+        if findings:
+            raise BrokenPromiseError(findings)
+
+    def ask(self, case: Case) -> Answer:
+        """Arrange what a case needs and send its request.
+
+        Raises:
+            CircumstanceError: when something stands in the way.
+            NotApplicableError: when the target is not what the case is about.
+        """
+        return self._guarded(lambda: self._ask(case))
+
+    def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
+        """Send the request of a case with other login headers, whether or not its needs can be met."""
+        return self._guarded(lambda: self._ask_as(case, headers, purpose))
+
+    def ask_with_method(self, method: str, purpose: str) -> Answer:
+        """Send a bare request with another method to the path of the operation."""
+        headers = self._guarded(lambda: self._ground.stage.company.login(self.actor).headers)
+        ask = Ask(actor=self.actor, purpose=purpose, method=method, path=self.contract.path, headers=headers)
+        return self._guarded(lambda: self._scene.send(ask))
+
+    def login_headers(self, actor: str) -> Mapping[str, str]:
+        """Give the authentication headers of somebody."""
+        return self._guarded(lambda: self._ground.stage.company.login(actor).headers)
+
+    def accepted_evidence(self, case: Case, answer: Answer) -> Evidence:
+        """Say what is promised about the answer to an accepted case."""
+        sent = sent_subjects(case)
+        evidence = Evidence(
+            contract=self.contract,
+            claims=self.claims,
+            exchange=answer.exchange,
+            status=case.expect.status or success_status(self.contract),
+            values={
+                self._resolved_text(where): self._guarded(partial(self._scene.resolve, value))
+                for where, value in case.expect.body.items()
+            },
+            absent=tuple(case.expect.absent),
+            sent=sent,
+            novel=sent - self._ground.baseline(self.contract.key),
+        )
+        self.accepted = evidence.succeeded
+        self.beyond = beyond(evidence)
+        return evidence
+
+    def refused_evidence(self, case: Case) -> Evidence:
+        """Play a refused case between two looks at the workspace, and say what is promised about the answer."""
+        return self._guarded(lambda: self._refused_evidence(case))
+
+    def plain_evidence(self, answer: Answer, *, omits: tuple[str, ...] = ()) -> Evidence:
+        """Say what is promised about an answer that no case describes."""
+        return Evidence(contract=self.contract, claims=self.claims, exchange=answer.exchange, omits=omits)
+
+    def inconclusive(self, reason: str) -> None:
+        """Note that circumstances prevent a judgement."""
+        self._verdict, self._reason = Verdict.INCONCLUSIVE, reason
+
+    def not_applicable(self, reason: str) -> None:
+        """Note that the question does not arise on this target."""
+        self._verdict, self._reason = Verdict.NOT_APPLICABLE, reason
+
+    def error(self, reason: str) -> None:
+        """Note that Preflight broke."""
+        self._verdict, self._reason = Verdict.ERROR, reason
+
+    def finish(self) -> CaseResult:
+        """Clear the scene and give the result; what could not be removed is noted as left over."""
+        self._clear()
+        if self._verdict is not None:
+            self._leave_aims_open(self._verdict)
+        verdict = self._verdict or worst(
+            (outcome.verdict for outcome in self.outcomes), of_nothing=Verdict.INCONCLUSIVE
+        )
+        result = CaseResult(
+            id=self.id,
+            suite=self.suite,
+            operation=self.contract.key,
+            title=self.title,
+            actor=self.actor,
+            verdict=verdict,
+            exchanges=tuple(exchange.id for exchange in self._scene.exchanges),
+            accepted=self.accepted,
+            reason=self._reason or ("" if self.outcomes else "no claim of this run was judged by it"),
+            started_s=round(self._started - self._ground.started, 3),
+            seconds=round(perf_counter() - self._started, 4),
+        )
+        self._ground.recorder.record(result, self.outcomes, self._scene.exchanges)
+        self._ground.recorder.beyond.update(self.beyond)
+        return result
+
+    def _leave_aims_open(self, verdict: Verdict) -> None:
+        self.outcomes.extend(
+            Outcome(claim=claim, check="case.played", case=self.id, verdict=verdict, reason=self._reason)
+            for claim in self.aims
+            if claim in self.claims
+        )
+
+    def _clear(self) -> None:
+        try:
+            left = self._scene.close()
+        except (TargetError, CircumstanceError) as problem:
+            self._ground.recorder.leftovers.append(Leftover(what=f"things of {self.id}", why=str(problem)))
+            return
+        self._ground.recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry, why in left)
+
+    def _ask(self, case: Case) -> Answer:
+        self._ground.meet(case)
+        self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
+        headers = self._ground.stage.company.login(case.actor).headers
+        return self._scene.send(self._request(case, headers, case.title))
+
+    def _ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
+        # Who is not logged in is refused first, so that the rest of the request hardly matters: it is
+        # made as valid as the target allows, for an open door to show.
+        with contextlib.suppress(NotApplicableError):
+            self._ground.meet(case)
+            self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
+        return self._scene.send(self._request(case, headers, purpose))
+
+    def _refused_evidence(self, case: Case) -> Evidence:
+        self._ground.meet(case)
+        self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
+        headers = self._ground.stage.company.login(case.actor).headers
+        request = self._request(case, headers, case.title)
+        snapshots = Snapshots(self._ground.stage, request)
+        before = snapshots.take()
+        answer = self._scene.send(request)
+        refusal = self.contract.refusal(case.refusal) if case.refusal else None
+        return Evidence(
+            contract=self.contract,
+            claims=self.claims,
+            exchange=answer.exchange,
+            refusal=refusal,
+            error=self._resolved_text(case.error) if case.error is not None else None,
+            omits=tuple(case.omits),
+            lacks=case.lacks,
+            sent=sent_subjects(case),
+            before=before,
+            after=snapshots.take(),
+        )
+
+    def _request(self, case: Case, headers: Mapping[str, str], purpose: str) -> Ask:
+        query = self._scene.resolve(case.query)
+        extra = self._scene.resolve(dict(case.headers))
+        return Ask(
+            actor=case.actor,
+            purpose=purpose,
+            method=self.contract.key.method,
+            path=self.contract.path,
+            query=query_of(query),
+            body=self._scene.resolve(case.body) if case.has_body else None,
+            has_body=case.has_body,
+            headers={**headers, **_texts(extra)},
+        )
+
+    def _resolved_text(self, template: str) -> str:
+        return str(self._guarded(lambda: self._scene.resolve(template)))
+
+    def _guarded(self, play: Callable[[], T]) -> T:
+        """Play something; what stands in the way is noted before it rises further."""
+        try:
+            self._ground.must_be_reachable()
+            return play()
+        except CircumstanceError as problem:
+            self.inconclusive(str(problem))
+            raise
+        except NotApplicableError as problem:
+            self.not_applicable(str(problem))
+            raise
+        except TargetError as problem:
+            self._ground.lost(problem)
+            self.inconclusive(problem.what)
+            raise CircumstanceError(problem.what) from problem
+
+
+def success_status(contract: Contract) -> int:
+    """Give the status that a page promises for success; 200 where it names none."""
+    return next((response.status for response in contract.successes), 200)
+
+
+def _texts(headers: Json) -> dict[str, str]:
+    return {name: str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}

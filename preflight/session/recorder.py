@@ -1,0 +1,162 @@
+"""The recorder: gathers case results, outcomes and exchanges, and makes the run of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from preflight.catalog.catalog import Catalog
+from preflight.model.claim import Claim, ClaimId
+from preflight.model.exchange import Exchange
+from preflight.model.operation import OperationKey
+from preflight.model.outcome import Outcome
+from preflight.model.run import (
+    Beyond,
+    CaseResult,
+    ClaimResult,
+    Drift,
+    Leftover,
+    OperationResult,
+    Run,
+)
+from preflight.model.verdict import Verdict, worst
+
+Listener = Callable[[CaseResult], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstance:
+    """What a run is about, known before its first case."""
+
+    id: str
+    target: str
+    release: str
+    profile: str
+    started: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What is known of a run only at its end."""
+
+    duration_s: float
+    requests: int
+    interrupted: bool
+
+
+class Recorder:
+    """Takes what happens, in the order in which it happens."""
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self.cases: list[CaseResult] = []
+        self.outcomes: list[Outcome] = []
+        self.exchanges: dict[str, Exchange] = {}
+        self.beyond: set[Beyond] = set()
+        self.leftovers: list[Leftover] = []
+        self._listener = listener
+
+    def record(self, case: CaseResult, outcomes: Iterable[Outcome], exchanges: Iterable[Exchange]) -> None:
+        """Take one finished case."""
+        self.cases.append(case)
+        self.outcomes.extend(outcomes)
+        self.exchanges.update((exchange.id, exchange) for exchange in exchanges)
+        if self._listener:
+            self._listener(case)
+
+    def run(
+        self,
+        circumstance: Circumstance,
+        catalog: Catalog,
+        claims: Mapping[ClaimId, Claim],
+        measures: Measures,
+    ) -> Run:
+        """Make the run of what was recorded; `claims` are those that this run was to judge."""
+        results = claim_results(claims, self.outcomes)
+        operations = operation_results(results, self.cases)
+        return Run(
+            id=circumstance.id,
+            verdict=_verdict(operations.values(), interrupted=measures.interrupted),
+            release=circumstance.release,
+            target=circumstance.target,
+            profile=circumstance.profile,
+            started=circumstance.started,
+            duration_s=round(measures.duration_s, 3),
+            requests=measures.requests,
+            interrupted=measures.interrupted,
+            operations=operations,
+            claims=results,
+            cases=tuple(self.cases),
+            outcomes=tuple(self.outcomes),
+            exchanges=self.exchanges,
+            drift=_drift(catalog, operations),
+            beyond_contract=tuple(sorted(self.beyond)),
+            leftovers=tuple(self.leftovers),
+            environment=circumstance.environment,
+        )
+
+
+def claim_results(claims: Mapping[ClaimId, Claim], outcomes: Iterable[Outcome]) -> dict[ClaimId, ClaimResult]:
+    """Say for each claim which checks judged it, with which verdict, or why none did."""
+    by_claim: defaultdict[ClaimId, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_claim[outcome.claim].append(outcome)
+    return {name: _claim_result(claim, by_claim[name]) for name, claim in claims.items()}
+
+
+def operation_results(
+    claims: Mapping[ClaimId, ClaimResult], cases: Iterable[CaseResult]
+) -> dict[OperationKey, OperationResult]:
+    """Join the claims of each operation; one that never answered with success is not exercised, and never green."""
+    verdicts: defaultdict[OperationKey, list[Verdict]] = defaultdict(list)
+    for name, result in claims.items():
+        verdicts[name.operation].append(result.verdict)
+    played: defaultdict[OperationKey, list[CaseResult]] = defaultdict(list)
+    for case in cases:
+        played[case.operation].append(case)
+    return {key: _operation_result(found, played[key]) for key, found in sorted(verdicts.items())}
+
+
+def _claim_result(claim: Claim, outcomes: list[Outcome]) -> ClaimResult:
+    telling = [outcome for outcome in outcomes if outcome.verdict in {Verdict.PASS, Verdict.FAIL}]
+    if telling:
+        return ClaimResult(
+            claim=claim,
+            verdict=worst(outcome.verdict for outcome in telling),
+            checks=tuple(sorted({outcome.check for outcome in telling})),
+        )
+    reasons = sorted({outcome.reason for outcome in outcomes if outcome.reason})
+    return ClaimResult(
+        claim=claim,
+        verdict=worst(outcome.verdict for outcome in outcomes),
+        reason="; ".join(reasons) or "no case of this run shows it",
+    )
+
+
+def _operation_result(verdicts: list[Verdict], cases: list[CaseResult]) -> OperationResult:
+    exercised = any(case.accepted for case in cases)
+    verdict = worst(verdicts)
+    if not exercised:
+        verdict = worst([verdict, Verdict.INCONCLUSIVE])
+    return OperationResult(verdict=verdict, exercised=exercised, cases=len(cases))
+
+
+def _verdict(operations: Iterable[OperationResult], *, interrupted: bool) -> Verdict:
+    verdict = worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)
+    return worst([verdict, Verdict.INCONCLUSIVE]) if interrupted else verdict
+
+
+def _drift(catalog: Catalog, operations: Mapping[OperationKey, OperationResult]) -> tuple[Drift, ...]:
+    return tuple(
+        Drift(
+            erratum=erratum.id,
+            operation=key,
+            documented=erratum.documented,
+            served=erratum.served,
+            releases=str(erratum.releases),
+            evidence=tuple(erratum.evidence),
+            page=catalog.contracts[key].page,
+        )
+        for erratum in catalog.errata.values()
+        for key in operations
+        if erratum.is_about(key)
+    )

@@ -1,0 +1,62 @@
+"""Remains: rooms that cases made on the way and that no journal entry names, such as a DM opened by a post.
+
+Only rooms of the people whom this run created are looked at, and only those which they own, or DMs among them.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from preflight.model.json import Json
+from preflight.model.run import Leftover
+from preflight.session.circumstances import succeeded, told
+from preflight.session.company import Company
+from preflight.wire.rest import API, Answer, Ask, RestClient
+from preflight.wire.workspace import Login
+
+
+def remove_remains(client: RestClient, company: Company, admin: Login) -> list[Leftover]:
+    """Remove what the people of the run still have; gives what could not be removed."""
+    people = company.present
+    usernames = {login.username for login in people}
+    ids = {login.user_id for login in people}
+    left: dict[str, Leftover] = {}
+    for login in people:
+        for room in _rooms(client, login):
+            name = str(room.get("_id"))
+            if _is_ours(room, usernames, ids) and name not in left:
+                answer = _remove(client, admin, room)
+                if not succeeded(answer):
+                    left[name] = Leftover(what=f"room {name}", why=told(answer))
+    return list(left.values())
+
+
+def _is_ours(room: Mapping[str, Json], usernames: set[str], ids: set[str]) -> bool:
+    if room.get("t") == "d":
+        members = room.get("usernames")
+        return isinstance(members, list) and bool(usernames & {str(name) for name in members})
+    owner = room.get("u")
+    return isinstance(owner, Mapping) and owner.get("_id") in ids
+
+
+def _rooms(client: RestClient, login: Login) -> Iterator[Mapping[str, Json]]:
+    answer = client.send(
+        Ask(actor=login.actor, purpose="what is left?", method="GET", path=f"{API}rooms.get", headers=login.headers)
+    )
+    rooms = answer.body.get("update") if isinstance(answer.body, Mapping) else None
+    for room in rooms if isinstance(rooms, list) else []:
+        if isinstance(room, Mapping):
+            yield room
+
+
+def _remove(client: RestClient, admin: Login, room: Mapping[str, Json]) -> Answer:
+    name = "dm.delete" if room.get("t") == "d" else "rooms.delete"
+    return client.send(
+        Ask(
+            actor=admin.actor,
+            purpose=f"remove room {room.get('_id')}",
+            method="POST",
+            path=API + name,
+            body={"roomId": room.get("_id")},
+            has_body=True,
+            headers=admin.headers,
+        )
+    )

@@ -1,0 +1,228 @@
+"""A session: from the first word with the target to the run that came of it."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from preflight import __version__
+from preflight.catalog.cases import Case, CaseKind
+from preflight.catalog.catalog import Catalog, load_catalog
+from preflight.catalog.nearest import nearest
+from preflight.errors import TargetError, UsageError
+from preflight.model.claim import Claim, ClaimId
+from preflight.model.operation import OperationKey
+from preflight.model.release import Release
+from preflight.model.run import Leftover, Run
+from preflight.session.circumstances import CircumstanceError
+from preflight.session.company import Company, Marks
+from preflight.session.edition import is_enterprise
+from preflight.session.ground import Ground
+from preflight.session.journal import Journal
+from preflight.session.keeper import SettingsKeeper
+from preflight.session.performance import Part, Performance
+from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
+from preflight.session.remains import remove_remains
+from preflight.session.stage import Stage, iso, undo_all
+from preflight.settings import Account
+from preflight.wire.redaction import Redactor
+from preflight.wire.rest import RestClient
+from preflight.wire.workspace import Login, identify, log_in, log_out, release_of, resume
+
+
+def new_run_id() -> str:
+    """Make the id of a run: when it started, and a random end."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a session is asked to judge, and where.
+
+    `disruptive` None lets Preflight change settings for the moment on a mock workspace only.
+    """
+
+    target: str
+    account: Account
+    release: str | None = None
+    only: tuple[str, ...] = ()
+    profile: str = "full"
+    disruptive: bool | None = None
+    timeout_s: float = 15.0
+    journal: Path | None = None
+    run_id: str = field(default_factory=new_run_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The part of a catalog that a run is about."""
+
+    catalog: Catalog
+    operations: tuple[OperationKey, ...]
+    claims: Mapping[ClaimId, Claim]
+
+    def accepted(self) -> tuple[Case, ...]:
+        """List the accepted cases, in the order of the catalog."""
+        return tuple(case for case in self.catalog.cases if case.operation in set(self.operations) and case.kind is CaseKind.ACCEPTED)
+
+    def refused(self) -> tuple[Case, ...]:
+        """List the refused cases, in the order of the catalog."""
+        return tuple(
+            case for case in self.catalog.cases if case.operation in set(self.operations) and case.kind is CaseKind.REFUSED
+        )
+
+    def first_accepted(self, key: OperationKey) -> Case | None:
+        """Give the simplest accepted case of an operation."""
+        return next((case for case in self.accepted() if case.operation == key), None)
+
+
+def select(release: Release, *, only: Iterable[str] = (), profile: str = "full") -> Selection:
+    """Choose what a run judges.
+
+    Raises:
+        FileError: when a file of contracts/ is wrong.
+        UsageError: when the profile is unknown or nothing is selected.
+    """
+    catalog = load_catalog(release)
+    if profile not in catalog.profiles:
+        raise UsageError(f"unknown profile {profile!r}", hint=nearest(profile, catalog.profiles, what="profiles"))
+    chosen = catalog.profiles[profile]
+    patterns = tuple(only)
+    operations = tuple(contract.key for contract in catalog.select(patterns or ("*",)) if chosen.selects(contract.key))
+    if not operations:
+        raise UsageError(
+            f"nothing is selected by {', '.join(patterns) or 'everything'} in the profile {profile}",
+            hint="preflight run --list shows the operations; a pattern looks like 'chat.*' or 'GET rooms.info'",
+        )
+    wanted = set(operations)
+    claims = {
+        name: claim for name, claim in catalog.claims.items() if name.operation in wanted and chosen.requires(name)
+    }
+    return Selection(catalog=catalog, operations=operations, claims=claims)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A target that has been logged in to, ready for performances; `close` gives the run."""
+
+    release: Release
+    selection: Selection
+    ground: Ground
+    plan: Plan
+    client: RestClient = field(repr=False)
+    admin: Login = field(repr=False)
+    company: Company = field(repr=False)
+    journal: Journal = field(repr=False)
+    circumstance: Circumstance
+
+    def perform(self, key: OperationKey, part: Part) -> Performance:
+        """Open the performance of one case."""
+        return Performance(self.ground, self.selection.catalog.contracts[key], part)
+
+    def close(self, *, interrupted: bool = False) -> Run:
+        """Remove everything that was created, say what could not be, and give the run."""
+        recorder = self.ground.recorder
+        try:
+            recorder.leftovers.extend(self._clear())
+        except (TargetError, CircumstanceError) as problem:
+            recorder.leftovers.extend(
+                Leftover(what=entry.what, why=str(problem).partition("\n")[0]) for entry in self.journal.standing
+            )
+        finally:
+            self.journal.close()
+            self.client.close()
+        return recorder.run(
+            self.circumstance,
+            self.selection.catalog,
+            self.selection.claims,
+            Measures(
+                duration_s=perf_counter() - self.ground.started,
+                requests=self.client.requests_sent,
+                interrupted=interrupted,
+            ),
+        )
+
+    def _clear(self) -> list[Leftover]:
+        left = [Leftover(what=f"setting {name}", why="could not be put back") for name in self.ground.keeper.restore()]
+        people = [entry for entry in self.journal.standing if entry.what.startswith("user ")]
+        things = [entry for entry in self.journal.standing if entry not in people]
+        left += [Leftover(what=entry.what, why=why) for entry, why in undo_all(self.ground.stage, things)]
+        left += remove_remains(self.client, self.company, self.admin)
+        left += [Leftover(what=entry.what, why=why) for entry, why in undo_all(self.ground.stage, people)]
+        if not self.plan.account.auth_token:
+            log_out(self.client, self.admin)
+        return left
+
+
+def open_session(plan: Plan, listener: Listener | None = None) -> Session:
+    """Talk to a target for the first time: what is it, who may we be, what is to be judged.
+
+    Raises:
+        UsageError: when the plan cannot be carried out.
+        FileError: when a file of contracts/ is wrong.
+        TargetError: when the target does not answer as a Rocket.Chat.
+        LoginError: when the target refuses the login.
+    """
+    redactor = Redactor()
+    client = RestClient(plan.target, redactor, timeout_s=plan.timeout_s)
+    started, clock = datetime.now(UTC), perf_counter()
+    identity = identify(client)
+    release = release_of(identity, plan.release)
+    selection = select(release, only=plan.only, profile=plan.profile)
+    admin = _enter(client, plan.account)
+    enterprise = is_enterprise(client, admin)
+    journal = Journal(plan.journal)
+    marks = Marks(run=plan.run_id, prefix=f"pf-{secrets.token_hex(3)}")
+    cast = selection.catalog.cast
+    company = Company(
+        client,
+        journal,
+        admin=admin,
+        names={name: person.name for name, person in cast.people.items()},
+        marks=marks,
+    )
+    may_change = identity.is_mock if plan.disruptive is None else plan.disruptive
+    ground = Ground(
+        stage=Stage(client=client, journal=journal, company=company, cast=cast, marks=marks, started=started),
+        keeper=SettingsKeeper(client, admin, may_change=may_change),
+        recorder=Recorder(listener),
+        catalog=selection.catalog,
+        claims=selection.claims,
+        strictness=selection.catalog.profiles[plan.profile].strictness,
+        enterprise=enterprise,
+        started=clock,
+    )
+    circumstance = Circumstance(
+        id=plan.run_id,
+        target=client.base_url,
+        release=str(release),
+        profile=plan.profile,
+        started=iso(started),
+        environment={
+            "preflight": __version__,
+            "contracts": selection.catalog.digest,
+            "edition": "enterprise" if enterprise else "community",
+            "server": identity.version,
+            "mock": "yes" if identity.is_mock else "no",
+            "only": ", ".join(plan.only),
+        },
+    )
+    return Session(
+        plan=plan,
+        client=client,
+        admin=admin,
+        release=release,
+        selection=selection,
+        ground=ground,
+        company=company,
+        journal=journal,
+        circumstance=circumstance,
+    )
+
+
+def _enter(client: RestClient, account: Account) -> Login:
+    if account.auth_token:
+        return resume(client, "admin", account.auth_token, account.user_id)
+    return log_in(client, "admin", account.user, account.password)

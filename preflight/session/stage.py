@@ -1,0 +1,241 @@
+"""The stage: what placeholders name is created the first time it is named, and removed when it has served.
+
+A thing that lives for a case belongs to the scene of that case; a thing that lives for the run belongs to the stage.
+"""
+
+import itertools
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from preflight.catalog.cast import Cast, Lives, Thing
+from preflight.catalog.placeholders import resolve
+from preflight.catalog.steps import File, Step
+from preflight.model.exchange import Exchange
+from preflight.model.json import Json
+from preflight.model.pointer import NothingThereError, look_up
+from preflight.session.circumstances import CircumstanceError, refuse_rate_limited, succeeded, told
+from preflight.session.company import Company, Marks
+from preflight.session.journal import Entry, Journal, Undo
+from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
+
+_ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH = 17
+
+Facts = dict[str, Json]
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """The things of a run, shared by its scenes; `broken` says of those that could not be created why."""
+
+    client: RestClient
+    journal: Journal
+    company: Company
+    cast: Cast
+    marks: Marks
+    started: datetime
+    things: dict[str, Facts] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def scene(self) -> "Scene":
+        """Open the scene of one case."""
+        return Scene(self, f"{next(self._numbers):04d}{secrets.token_hex(3)}")
+
+
+class Scene:
+    """One case's view of the stage: resolves placeholders, plays steps, remembers the exchanges that it took."""
+
+    def __init__(self, stage: Stage, token: str) -> None:
+        self.exchanges: list[Exchange] = []
+        self.before: Facts = {}
+        self._stage = stage
+        self._token = f"t{token}"
+        self._secret = secrets.token_urlsafe(18)
+        self._things: dict[str, Facts] = {}
+        self._entries: list[Entry] = []
+        self._unknown_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+
+    def resolve(self, template: Json) -> Json:
+        """Fill in the placeholders of a template, creating what they name.
+
+        Raises:
+            CircumstanceError: when something cannot be created.
+        """
+        return resolve(template, self._look_up)
+
+    def play(self, step: Step, purpose: str) -> Answer:
+        """Send the request of a step; a 429 raises CircumstanceError."""
+        method, _, name = str(self.resolve(step.operation)).partition(" ")
+        login = self._stage.company.login(step.actor)
+        return self.send(
+            Ask(
+                actor=step.actor,
+                purpose=purpose,
+                method=method,
+                path=API + name,
+                query=query_of(self.resolve(step.query)),
+                body=self.resolve(step.body) if step.has_body else None,
+                has_body=step.has_body,
+                file=self._file(step.file),
+                headers=login.headers,
+            )
+        )
+
+    def send(self, ask: Ask) -> Answer:
+        """Send a request as part of this scene; a 429 raises CircumstanceError."""
+        answer = self._stage.client.send(ask)
+        self.exchanges.append(answer.exchange)
+        return refuse_rate_limited(answer)
+
+    def arrange(self, steps: Sequence[Step], facts: Facts, what: str) -> None:
+        """Play steps that must succeed, and keep what they take.
+
+        Raises:
+            CircumstanceError: when a step is refused; names the step and the answer.
+        """
+        for step in steps:
+            answer = self.play(step, f"arrange {what}")
+            if not succeeded(answer):
+                raise CircumstanceError(f"could not arrange {what}: {step.operation} answered {told(answer)}")
+            for key, where in step.take.items():
+                try:
+                    facts[key] = look_up(answer.body, where)
+                except NothingThereError as problem:
+                    raise CircumstanceError(
+                        f"could not arrange {what}: {step.operation} answered without {where}"
+                    ) from problem
+
+    def close(self) -> list[tuple[Entry, str]]:
+        """Remove what lived for this case, newest first; gives what could not be removed, and why."""
+        return undo_all(self._stage, self._entries)
+
+    def _look_up(self, name: str) -> Json:
+        owner, _, key = name.rpartition(".")
+        if owner == "before":
+            return self.before[key]
+        if owner in self._stage.cast.things:
+            return self._thing(owner)[key]
+        if owner == "admin" or owner in self._stage.cast.people:
+            return self._stage.company.fact(owner, key)
+        return self._plain(name)
+
+    def _plain(self, name: str) -> Json:
+        now = datetime.now(UTC)
+        started = self._stage.started
+        facts: Mapping[str, Json] = {
+            "run.prefix": self._stage.marks.prefix,
+            "case.token": self._token,
+            "case.secret": self._secret,
+            "unknown.id": self._unknown_id,
+            "unknown.username": f"{self._stage.marks.prefix}.nobody",
+            "time.now": iso(now),
+            "time.started": iso(started),
+            "time.past": iso(started - timedelta(hours=1)),
+            "time.future": iso(started + timedelta(days=365)),
+        }
+        if name == "case.secret":
+            self._stage.client.redactor.learn(self._secret, "case.secret")
+        return facts[name]
+
+    def _thing(self, name: str) -> Facts:
+        for known in (self._things, self._stage.things):
+            if name in known:
+                return known[name]
+        if name in self._stage.broken:
+            raise CircumstanceError(self._stage.broken[name])
+        thing = self._stage.cast.things[name]
+        return self._create(name, thing)
+
+    def _create(self, name: str, thing: Thing) -> Facts:
+        lives_for_the_run = thing.lives is Lives.RUN
+        facts: Facts = {}
+        home = self._stage.things if lives_for_the_run else self._things
+        home[name] = facts
+        number = self._stage.journal.intend(name) if thing.undo else 0
+        try:
+            self.arrange(thing.steps, facts, name)
+        except CircumstanceError as problem:
+            del home[name]
+            if lives_for_the_run:
+                self._stage.broken[name] = str(problem)
+            raise
+        finally:
+            if thing.undo and facts:
+                self._note(name, number, thing, facts, lives_for_the_run=lives_for_the_run)
+        return facts
+
+    def _note(self, name: str, number: int, thing: Thing, facts: Facts, *, lives_for_the_run: bool) -> None:
+        if thing.undo is None:
+            return
+        step = thing.undo
+        known = {f"{name}.{key}": value for key, value in facts.items()}
+        undo = Undo(
+            actor=step.actor,
+            operation=step.operation,
+            body=resolve(step.body, lambda wanted: known[wanted] if wanted in known else self._look_up(wanted)),
+            gone=thing.undo.gone,
+        )
+        entry = self._stage.journal.created(number, f"{name} {facts.get('id', '')}".strip(), undo)
+        if not lives_for_the_run:
+            self._entries.append(entry)
+
+    def _file(self, file: File | None) -> FilePart | None:
+        if file is None:
+            return None
+        name, kind, text = (str(self.resolve(part)) for part in (file.name, file.type, file.text))
+        return FilePart(name=name, type=kind, text=text)
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment as the server does: ISO-8601, UTC, milliseconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def query_of(query: Json) -> Query:
+    """Write query parameters as pairs: arrays as repeated names, objects as JSON text."""
+    if not isinstance(query, Mapping):
+        return ()
+    return tuple((name, _text(item)) for name, value in query.items() for item in _items(value))
+
+
+def _items(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def undo_all(stage: Stage, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+    """Remove created things, newest first; gives what could not be removed, and why."""
+    left: list[tuple[Entry, str]] = []
+    for entry in sorted(entries, key=lambda each: -each.number):
+        why = _undo(stage, entry)
+        if why:
+            left.append((entry, why))
+        else:
+            stage.journal.removed(entry)
+    return left
+
+
+def _undo(stage: Stage, entry: Entry) -> str:
+    undo = entry.undo
+    if undo is None:
+        return ""
+    method, _, name = undo.operation.partition(" ")
+    answer = stage.client.send(
+        Ask(
+            actor=undo.actor,
+            purpose=f"remove {entry.what}",
+            method=method,
+            path=API + name,
+            body=undo.body,
+            has_body=True,
+            headers=stage.company.login(undo.actor).headers,
+        )
+    )
+    return "" if succeeded(answer) or undo.gone else told(answer)
