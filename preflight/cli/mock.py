@@ -2,7 +2,9 @@
 
 import click
 
+from preflight.mock.faults import fault as planted
 from preflight.mock.server import serve
+from preflight.mock.workspace import Edition
 
 
 @click.command(short_help="Run the mock workspace alone.")
@@ -15,7 +17,19 @@ from preflight.mock.server import serve
     show_default=True,
     help="With or without a licence.",
 )
+@click.option("--user", metavar="NAME", default="admin", show_default=True, help="User name of the administrator.")
+@click.option("--password", metavar="TEXT", help="Password of the administrator. Without it, a new one is printed.")
 @click.option("--fault", metavar="NAME", help="Plant one deviation (preflight faults lists them).")
-def mock(*, port: int, release: str, edition: str, fault: str | None) -> None:
+def mock(  # noqa: PLR0913 (one argument for each option)
+    *, port: int, release: str, edition: Edition, user: str, password: str | None, fault: str | None
+) -> None:
     """Run a small, honest, stateful Rocket.Chat on 127.0.0.1 until Ctrl-C; prints its address and credentials."""
-    serve(port=port, release=release, edition=edition, fault=fault)
+    serve(
+        port=port,
+        release=release,
+        edition=edition,
+        fault=planted(fault) if fault else None,
+        admin_username=user,
+        admin_password=password,
+        say=click.echo,
+    )

@@ -13,7 +13,7 @@ from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import DEFAULT_RELEASE, Judging
 from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
-from preflight.reporting.terminal import print_summary
+from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
 from preflight.settings import Account, RunSettings, account_from, target_from
 
@@ -101,7 +101,7 @@ def judge(settings: RunSettings, *, as_json: bool) -> None:
     if judging.run is not None and as_json:
         sys.stdout.write(render_run(judging.run))
     elif judging.run is not None:
-        print_summary(judging.run, console, judging.reports)
+        show(judging.run, console, judging.reports)
     if judging.broke:
         click.echo(f"preflight: this is a fault of Preflight itself: {judging.broke}", err=True)
     sys.exit(judging.exit_code)

@@ -18,12 +18,14 @@ Announce = Callable[[Mapping[str, int]], None]
 _QUIET = (
     "--disable-plugin-autoload",
     "--capture=no",
-    "--tb=no",
     "-p no:terminal",
     "-p no:faulthandler",
     "-p no:logging",
     "-p no:junitxml",
 )
+
+
+_NOT_THEIRS = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 class _Handover:
@@ -35,6 +37,7 @@ class _Handover:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        self._judging.conducted = True
         config.stash[JUDGING] = self._judging
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -56,7 +59,9 @@ def conduct(judging: Judging, announce: Announce) -> None:
     with _terminated_like_interrupted():
         judging.open()
         options = [*(" ".join(_QUIET).split()), "-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}"]
-        pytest.main([*options, "-p", SUITES_PLUGIN, str(paths.SUITES)], plugins=[_Handover(judging, announce)])
+        told = pytest.main([*options, "-p", SUITES_PLUGIN, str(paths.SUITES)], plugins=[_Handover(judging, announce)])
+        if told in _NOT_THEIRS and not judging.broke:
+            judging.broke = f"pytest ended with {pytest.ExitCode(told).name}"
     judging.close()
 
 

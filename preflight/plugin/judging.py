@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from preflight.errors import ExitCode, UsageError
-from preflight.mock.faults import Fault, find_fault
+from preflight.mock.fault import Fault
+from preflight.mock.faults import fault as planted
 from preflight.mock.server import MockServer
 from preflight.model.run import CaseResult, Run
 from preflight.model.verdict import Verdict
@@ -30,12 +31,14 @@ Listener = Callable[[CaseResult], None]
 class Judging:
     """One run from its settings to its reports; `open` before the first case, `close` after the last.
 
-    `run`, `folder` and `reports` are there once it is closed.
+    `run`, `folder` and `reports` are there once it is closed. `conducted` says that somebody above pytest closes it;
+    `broke` says in words what of ours went wrong.
     """
 
     def __init__(self, settings: RunSettings, listener: Listener | None = None) -> None:
         self.settings = settings
         self.interrupted = False
+        self.conducted = False
         self.broke = ""
         self.run: Run | None = None
         self.reports: Mapping[str, Path] = {}
@@ -114,7 +117,7 @@ class Judging:
                 "a fault can be planted in the embedded mock workspace only",
                 hint="leave --target out, or start the target with preflight mock --fault NAME",
             )
-        return find_fault(self.settings.fault)
+        return planted(self.settings.fault)
 
     def _forget_folder(self) -> None:
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """The part of the plugin that suites need: parametrisation from the catalog, fixtures, verdicts of pytest items."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,7 +69,7 @@ class _Item:
     key: OperationKey
     name: str
     title: str
-    act: Callable[[Performance], Act]
+    act: Callable[..., Act]
     case: Case | None = None
 
     @property
@@ -107,11 +108,7 @@ def _intrusions(session: Session) -> Iterator[_Item]:
 def _other_methods(session: Session) -> Iterator[_Item]:
     for key in session.selection.operations:
         title = "asked with another method"
-        yield _Item(suite="routes", key=key, name="other-method", title=title, act=_other_method)
-
-
-def _other_method(performance: Performance) -> OtherMethod:
-    return OtherMethod(performance=performance)
+        yield _Item(suite="routes", key=key, name="other-method", title=title, act=OtherMethod)
 
 
 _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
@@ -194,27 +191,49 @@ def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
         hidden={"run": session.plan.run_id},
     )
     try:
-        yield item.act(performance)
+        yield item.act(performance=performance)
     finally:
         performance.finish()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Tell apart, for each item, the target's fault, the circumstances and our own trouble."""
-    performance = item.stash.get(PERFORMANCE, None)
-    try:
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Note our own trouble before a case."""
+    with _noting_our_trouble(item):
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Tell apart, for each case, the target's fault, the circumstances and our own trouble."""
+    try:
+        with _noting_our_trouble(item):
+            return (yield)
     except CircumstanceError as problem:
         pytest.skip(f"inconclusive: {problem}")
     except NotApplicableError as problem:
         pytest.skip(f"not applicable: {problem}")
-    except (BrokenPromiseError, KeyboardInterrupt):
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Note our own trouble after a case."""
+    with _noting_our_trouble(item):
+        return (yield)
+
+
+@contextmanager
+def _noting_our_trouble(item: pytest.Item) -> Iterator[None]:
+    try:
+        yield
+    except (BrokenPromiseError, CircumstanceError, NotApplicableError, PreflightError, pytest.exit.Exception):
         raise
     except Exception as problem:
-        if performance:
-            performance.error(f"{type(problem).__name__}: {problem}")
-        judging_of(item.config).broke = item.nodeid
+        told = f"{type(problem).__name__}: {problem}"
+        performance = item.stash.get(PERFORMANCE, None)
+        if performance is not None:
+            performance.error(told)
+        judging_of(item.config).broke = f"{item.name}: {told}"
         raise
 
 
@@ -222,7 +241,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Clear the workspace, write the reports, and let the process tell the verdict."""
     judging = session.config.stash.get(JUDGING, None)
-    if judging is None:
+    if judging is None or judging.conducted:
         return
     judging.interrupted = judging.interrupted or exitstatus == pytest.ExitCode.INTERRUPTED
     if judging.close() is not None:

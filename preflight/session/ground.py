@@ -68,6 +68,7 @@ class Ground:
     def baseline(self, key: OperationKey) -> frozenset[str]:
         """Name the parameters that the simplest accepted case of an operation sends."""
         if key not in self._baselines:
-            first = next((case for case in self.catalog.cases if case.operation == key and case.kind is CaseKind.ACCEPTED), None)
+            accepted = (case for case in self.catalog.cases_of(key) if case.kind is CaseKind.ACCEPTED)
+            first = next(accepted, None)
             self._baselines[key] = sent_subjects(first) if first else frozenset()
         return self._baselines[key]

@@ -20,6 +20,8 @@ from preflight.model.run import (
 )
 from preflight.model.verdict import Verdict, worst
 
+UNSEEN = "no answer of this run shows it"
+
 Listener = Callable[[CaseResult], None]
 
 
@@ -71,7 +73,7 @@ class Recorder:
         measures: Measures,
     ) -> Run:
         """Make the run of what was recorded; `claims` are those that this run was to judge."""
-        results = claim_results(claims, self.outcomes)
+        results = claim_results(claims, self.outcomes, self.cases)
         operations = operation_results(results, self.cases)
         return Run(
             id=circumstance.id,
@@ -95,12 +97,28 @@ class Recorder:
         )
 
 
-def claim_results(claims: Mapping[ClaimId, Claim], outcomes: Iterable[Outcome]) -> dict[ClaimId, ClaimResult]:
+def claim_results(
+    claims: Mapping[ClaimId, Claim], outcomes: Iterable[Outcome], cases: Iterable[CaseResult]
+) -> dict[ClaimId, ClaimResult]:
     """Say for each claim which checks judged it, with which verdict, or why none did."""
     by_claim: defaultdict[ClaimId, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_claim[outcome.claim].append(outcome)
-    return {name: _claim_result(claim, by_claim[name]) for name, claim in claims.items()}
+    unseen = _reasons_not_to_have_seen(cases)
+    return {name: _claim_result(claim, by_claim[name], unseen.get(name.operation)) for name, claim in claims.items()}
+
+
+def _reasons_not_to_have_seen(cases: Iterable[CaseResult]) -> dict[OperationKey, tuple[Verdict, str]]:
+    """Say for each operation that was never accepted why its answers could not be seen."""
+    played: defaultdict[OperationKey, list[CaseResult]] = defaultdict(list)
+    for case in cases:
+        if case.suite == "shapes":
+            played[case.operation].append(case)
+    return {
+        key: (worst(case.verdict for case in found), "; ".join(sorted({case.reason for case in found if case.reason})))
+        for key, found in played.items()
+        if not any(case.accepted for case in found)
+    }
 
 
 def operation_results(
@@ -109,14 +127,15 @@ def operation_results(
     """Join the claims of each operation; one that never answered with success is not exercised, and never green."""
     verdicts: defaultdict[OperationKey, list[Verdict]] = defaultdict(list)
     for name, result in claims.items():
-        verdicts[name.operation].append(result.verdict)
+        # What no answer happened to show is not required of an answer: it is reported, and makes nothing inconclusive.
+        verdicts[name.operation].append(Verdict.NOT_APPLICABLE if result.reason == UNSEEN else result.verdict)
     played: defaultdict[OperationKey, list[CaseResult]] = defaultdict(list)
     for case in cases:
         played[case.operation].append(case)
     return {key: _operation_result(found, played[key]) for key, found in sorted(verdicts.items())}
 
 
-def _claim_result(claim: Claim, outcomes: list[Outcome]) -> ClaimResult:
+def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, str] | None) -> ClaimResult:
     telling = [outcome for outcome in outcomes if outcome.verdict in {Verdict.PASS, Verdict.FAIL}]
     if telling:
         return ClaimResult(
@@ -124,20 +143,28 @@ def _claim_result(claim: Claim, outcomes: list[Outcome]) -> ClaimResult:
             verdict=worst(outcome.verdict for outcome in telling),
             checks=tuple(sorted({outcome.check for outcome in telling})),
         )
-    reasons = sorted({outcome.reason for outcome in outcomes if outcome.reason})
-    return ClaimResult(
-        claim=claim,
-        verdict=worst(outcome.verdict for outcome in outcomes),
-        reason="; ".join(reasons) or "no case of this run shows it",
-    )
+    if outcomes:
+        reasons = sorted({outcome.reason for outcome in outcomes if outcome.reason})
+        return ClaimResult(
+            claim=claim, verdict=worst(outcome.verdict for outcome in outcomes), reason="; ".join(reasons)
+        )
+    if unseen and unseen[0] is Verdict.NOT_APPLICABLE:
+        return ClaimResult(claim=claim, verdict=Verdict.NOT_APPLICABLE, reason=unseen[1])
+    return ClaimResult(claim=claim, verdict=Verdict.INCONCLUSIVE, reason=UNSEEN)
 
 
 def _operation_result(verdicts: list[Verdict], cases: list[CaseResult]) -> OperationResult:
     exercised = any(case.accepted for case in cases)
     verdict = worst(verdicts)
-    if not exercised:
+    if not exercised and not _is_settled(cases):
         verdict = worst([verdict, Verdict.INCONCLUSIVE])
     return OperationResult(verdict=verdict, exercised=exercised, cases=len(cases))
+
+
+def _is_settled(cases: list[CaseResult]) -> bool:
+    """Whether every accepted case of an operation is known not to apply to this target."""
+    shapes = [case.verdict for case in cases if case.suite == "shapes"]
+    return bool(shapes) and set(shapes) == {Verdict.NOT_APPLICABLE}
 
 
 def _verdict(operations: Iterable[OperationResult], *, interrupted: bool) -> Verdict:

@@ -65,12 +65,15 @@ class Selection:
 
     def accepted(self) -> tuple[Case, ...]:
         """List the accepted cases, in the order of the catalog."""
-        return tuple(case for case in self.catalog.cases if case.operation in set(self.operations) and case.kind is CaseKind.ACCEPTED)
+        return self._cases(CaseKind.ACCEPTED)
 
     def refused(self) -> tuple[Case, ...]:
         """List the refused cases, in the order of the catalog."""
+        return self._cases(CaseKind.REFUSED)
+
+    def _cases(self, kind: CaseKind) -> tuple[Case, ...]:
         return tuple(
-            case for case in self.catalog.cases if case.operation in set(self.operations) and case.kind is CaseKind.REFUSED
+            case for case in self.catalog.cases if case.kind is kind and case.operation in set(self.operations)
         )
 
     def first_accepted(self, key: OperationKey) -> Case | None:

@@ -27,5 +27,6 @@ def _paths(value: Json, path: str = "") -> Iterator[str]:
             yield inner
             yield from _paths(child, inner)
     elif isinstance(value, list):
+        yield f"{path}[]"
         for item in value:
             yield from _paths(item, f"{path}[]")

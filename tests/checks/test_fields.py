@@ -17,6 +17,7 @@ def test_every_field_that_is_shown_is_judged() -> None:
         "field:200.message.t",
         "field:200.message.ts",
         "field:200.message.urls",
+        "field:200.message.urls[]",
         "field:200.message.urls[].url",
     }
     assert findings("field.type", evidence(200, GOOD)) == []
