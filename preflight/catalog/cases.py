@@ -1,0 +1,190 @@
+"""Cases: requests worth making and the outcome promised for each, with placeholders left in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from preflight.catalog import placeholders
+from preflight.catalog.cast import BEFORE, Cast, check_actor, check_template
+from preflight.catalog.documents import Document, Pointer, load
+from preflight.catalog.errata import parse_range
+from preflight.catalog.nearest import nearest
+from preflight.catalog.schema_check import check
+from preflight.catalog.steps import Step, read_step
+from preflight.errors import FileError
+from preflight.model.claim import ClaimId, ClaimKind
+from preflight.model.json import Json, JsonObject, as_list, as_object
+from preflight.model.operation import OperationKey
+from preflight.model.release import ReleaseRange
+
+DEFAULT_ACTOR = "alice"
+
+
+class CaseKind(StrEnum):
+    """What is promised for a case's request: success or a refusal."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """What an answer must hold; `status` None stands for the documented one."""
+
+    status: int | None = None
+    body: JsonObject = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What the workspace must be for a case to apply; `edition` None stands for any."""
+
+    settings: JsonObject = field(default_factory=dict)
+    edition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One request and the outcome promised for it.
+
+    `refusal` is the subject of a refusal claim; `error` overrides its text; `body` counts only if `has_body`;
+    `document` and `pointer` tell where it is written.
+    """
+
+    name: str
+    operation: OperationKey
+    kind: CaseKind
+    title: str
+    actor: str = DEFAULT_ACTOR
+    query: JsonObject = field(default_factory=dict)
+    body: Json = None
+    has_body: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    expect: Expect = field(default_factory=Expect)
+    refusal: str | None = None
+    error: str | None = None
+    omits: tuple[str, ...] = ()
+    lacks: str | None = None
+    releases: ReleaseRange = field(default_factory=ReleaseRange)
+    needs: Needs = field(default_factory=Needs)
+    before: tuple[Step, ...] = ()
+    document: Document = field(repr=False, compare=False)
+    pointer: Pointer = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The name of the case among those of its kind: ``GET rooms.info/by-id``."""
+        return f"{self.operation}/{self.name}"
+
+    @property
+    def claim(self) -> ClaimId | None:
+        """The refusal claim that is promised; None for an accepted case."""
+        return None if self.refusal is None else ClaimId(self.operation, ClaimKind.REFUSAL, self.refusal)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The placeholders of the case and of the steps before it."""
+        own = placeholders.names([self.query, self.body, dict(self.headers), self.expect.body, self.error])
+        return (*(name for step in self.before for name in step.names), *own)
+
+    def wrong(self, key: str, what: str, *, hint: str) -> FileError:
+        """Build the error that names the line of this case's `key`."""
+        return self.document.error((*self.pointer, key), what, hint=hint)
+
+
+def load_cases(files: Sequence[Path], schema: Path, cast: Cast, operations: Iterable[OperationKey]) -> tuple[Case, ...]:
+    """Read case files.
+
+    Raises:
+        FileError: where a file is wrong: its form, an unknown operation, person or placeholder, a name twice.
+    """
+    known = {str(key) for key in operations}
+    names = frozenset(cast.known)
+    cases: dict[tuple[CaseKind, str], Case] = {}
+    for file in files:
+        document = load(file)
+        check(document, schema)
+        for case in _cases(document, known):
+            _check_names(case, cast, names)
+            place = (case.kind, case.id)
+            if place in cases:
+                raise case.wrong(
+                    "",
+                    f"the {case.kind} case {case.id} stands in {_place(cases[place])} already",
+                    hint="rename one of the two",
+                )
+            cases[place] = case
+    return tuple(cases.values())
+
+
+def _place(case: Case) -> str:
+    return f"{case.document.path.name}:{case.document.line(case.pointer)}"
+
+
+def _cases(document: Document, known: set[str]) -> Iterable[Case]:
+    for operation, kinds in as_object(as_object(document.data)["operations"]).items():
+        pointer: Pointer = ("operations", operation)
+        if operation not in known:
+            raise document.error(
+                pointer, f"unknown operation {operation!r}", hint=nearest(operation, known, what="operations")
+            )
+        for kind, cases in as_object(kinds).items():
+            for name, case in as_object(cases).items():
+                yield _case(document, (*pointer, kind, name), as_object(case))
+
+
+def _case(document: Document, pointer: Pointer, data: JsonObject) -> Case:
+    _, operation, kind, name = (str(part) for part in pointer)
+    expect, needs = as_object(data.get("expect")), as_object(data.get("needs"))
+    status, edition = expect.get("status"), needs.get("edition")
+    return Case(
+        name=name,
+        operation=OperationKey.parse(operation),
+        kind=CaseKind(kind),
+        title=str(data["title"]),
+        actor=str(data.get("as", DEFAULT_ACTOR)),
+        query=as_object(data.get("query")),
+        body=data.get("body"),
+        has_body="body" in data,
+        headers={header: str(value) for header, value in as_object(data.get("headers")).items()},
+        expect=Expect(
+            status=status if isinstance(status, int) else None,
+            body=as_object(expect.get("body")),
+            absent=tuple(str(item) for item in as_list(expect.get("absent"))),
+        ),
+        refusal=_text(data.get("refusal")),
+        error=_text(data.get("error")),
+        omits=tuple(str(item) for item in as_list(data.get("omits"))),
+        lacks=_text(data.get("lacks")),
+        releases=parse_range(document, (*pointer, "releases"), str(data.get("releases", ""))),
+        needs=Needs(settings=as_object(needs.get("settings")), edition=_text(edition)),
+        before=tuple(read_step(as_object(step)) for step in as_list(data.get("before"))),
+        document=document,
+        pointer=pointer,
+    )
+
+
+def _check_names(case: Case, cast: Cast, known: frozenset[str]) -> None:
+    check_actor(case.document, case.pointer, case.actor, cast.actors)
+    taken: set[str] = set()
+    for index, step in enumerate(case.before):
+        pointer = (*case.pointer, "before", index)
+        check_actor(case.document, pointer, step.actor, cast.actors)
+        for key, template in step.template.items():
+            check_template(case.document, (*pointer, key), template, known | taken)
+        taken |= {f"{BEFORE}.{key}" for key in step.take}
+    own: JsonObject = {
+        "query": case.query,
+        "body": case.body,
+        "headers": dict(case.headers),
+        "expect": {"body": case.expect.body},
+        "error": case.error,
+    }
+    for key, template in own.items():
+        check_template(case.document, (*case.pointer, key), template, known | taken)
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,135 @@
+"""Claims of a contract: enumerates every promise that can be checked, with a sentence made from its facts."""
+
+import json
+from collections.abc import Iterator
+
+from preflight.catalog import facts
+from preflight.catalog.contract import Body, Contract, Parameter, Refusal, ResponseContract
+from preflight.catalog.facts import Facts
+from preflight.model.claim import Claim, ClaimId, ClaimKind, Origin
+from preflight.model.json import Json, JsonObject, as_object
+
+
+def claims_of(contract: Contract) -> tuple[Claim, ...]:
+    """Enumerate the claims of a contract, each once, in the order of docs/formats.md."""
+    claims = {claim.id: claim for claim in _enumerate(contract)}
+    return tuple(claims.values())
+
+
+def _enumerate(contract: Contract) -> Iterator[Claim]:
+    yield _claim(contract, ClaimKind.ROUTE, "", f"the path {contract.path} answers as an API route")
+    yield _claim(contract, ClaimKind.METHOD, "", f"another method than {contract.key.method} is refused")
+    if contract.authenticated:
+        yield _claim(contract, ClaimKind.AUTHENTICATION, "", "a request without a login is refused")
+    for parameter in contract.parameters:
+        yield _parameter(contract, parameter)
+    if contract.body is not None:
+        yield from _body_fields(contract, contract.body)
+    for response in contract.successes:
+        yield _success(contract, response)
+        yield from _fields(contract, response)
+    for refusal in contract.refusals:
+        yield _refusal(contract, refusal)
+    for permission in contract.permissions:
+        words = f"the permission {permission} is demanded"
+        yield _claim(contract, ClaimKind.PERMISSION, permission, words, erratum=contract.erratum)
+
+
+def _parameter(contract: Contract, parameter: Parameter) -> Claim:
+    about = facts.of_node(parameter.schema, mark=parameter.erratum)
+    origin = Origin.ERRATUM if about.erratum else parameter.origin
+    words = _parameter_words(parameter.name, str(parameter.place), about, required=parameter.required)
+    words += ", deprecated" if parameter.deprecated else ""
+    return _claim(contract, ClaimKind.PARAMETER, parameter.subject, words, origin, about.erratum)
+
+
+def _body_fields(contract: Contract, body: Body) -> Iterator[Claim]:
+    for place, about in facts.places(body.schema, body.erratum).items():
+        words = _parameter_words(place, "body", about, required=about.required)
+        yield _claim(contract, ClaimKind.PARAMETER, f"body.{place}", words, about.origin, about.erratum)
+
+
+def _parameter_words(name: str, place: str, about: Facts, *, required: bool) -> str:
+    kind = f"{place}, {about.words}" if about.words else place
+    return f"parameter {name} ({kind}) is {'required' if required else 'accepted'}{about.footnote}"
+
+
+def _success(contract: Contract, response: ResponseContract) -> Claim:
+    media_type = f" as {response.media_type}" if response.media_type else ""
+    envelope = "".join(f", {name} {_shown(value)}" for name, value in _constants(response.schema))
+    return _claim(
+        contract,
+        ClaimKind.SUCCESS,
+        str(response.status),
+        f"answers {response.status}{media_type}{envelope}",
+        erratum=response.erratum,
+    )
+
+
+def _constants(schema: JsonObject | None) -> Iterator[tuple[str, Json]]:
+    for name, child in as_object((schema or {}).get("properties")).items():
+        if "const" in as_object(child):
+            yield name, as_object(child)["const"]
+
+
+def _fields(contract: Contract, response: ResponseContract) -> Iterator[Claim]:
+    for place, about in facts.places(response.schema or {}, response.erratum).items():
+        yield _claim(
+            contract,
+            ClaimKind.FIELD,
+            f"{response.status}.{place}",
+            _field_words(place, about),
+            about.origin,
+            about.erratum,
+        )
+
+
+def _field_words(place: str, about: Facts) -> str:
+    if about.required:
+        return ", ".join(part for part in (f"field {place} is present", about.words) if part) + about.footnote
+    if place.endswith("[]"):
+        holder = place.removesuffix("[]") or "the answer"
+        return f"each item of {holder} is {about.words or 'any value'}{about.footnote}"
+    return f"field {place}, where present, is {about.words or 'any value'}{about.footnote}"
+
+
+def _refusal(contract: Contract, refusal: Refusal) -> Claim:
+    body = refusal.body
+    parts = [f"{key} {_shown(body[key])}" for key in sorted(body, key=_refusal_order)]
+    origin = Origin.ERRATUM if refusal.erratum else Origin.STATED
+    return _claim(
+        contract,
+        ClaimKind.REFUSAL,
+        refusal.subject,
+        ", ".join([f"refuses with {refusal.status}", *parts]),
+        origin,
+        refusal.erratum,
+    )
+
+
+def _refusal_order(key: str) -> tuple[int, str]:
+    first = ("success", "errorType", "error", "status", "message", "details")
+    return (first.index(key) if key in first else len(first), key)
+
+
+def _claim(  # noqa: PLR0913, PLR0917 (one promise has this many sides)
+    contract: Contract,
+    kind: ClaimKind,
+    subject: str,
+    promise: str,
+    origin: Origin = Origin.STATED,
+    erratum: str | None = None,
+) -> Claim:
+    return Claim(
+        id=ClaimId(contract.key, kind, subject),
+        promise=promise,
+        page=contract.page,
+        origin=Origin.ERRATUM if erratum else origin,
+        erratum=erratum,
+    )
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("\n", "\\n") + "'"
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
