@@ -1,0 +1,1 @@
+"""One reader for each form of documentation; each gives the same facts."""
