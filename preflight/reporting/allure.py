@@ -1,0 +1,380 @@
+"""Allure results: the run in Allure's own words, with a history that survives from run to run."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid5
+
+import allure
+from allure_commons.model2 import (
+    Attachment,
+    Label,
+    Link,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+    TestStepResult,
+)
+from allure_commons.types import AttachmentType, LabelType, LinkType, Severity
+from attr import asdict
+
+from preflight.model.claim import ClaimId, ClaimKind, Level
+from preflight.model.exchange import Exchange, Headers
+from preflight.model.finding import Finding
+from preflight.model.json import Json
+from preflight.model.operation import OperationKey
+from preflight.model.outcome import Outcome
+from preflight.model.run import CaseResult, Run
+from preflight.model.verdict import Verdict
+from preflight.reporting.account import in_full, pretty
+
+# Any: the calls of allure's Dynamic carry no types.
+_DYNAMIC: Final[Any] = allure.dynamic
+_NAMESPACE: Final = UUID("6b5d6a5e-3c1d-5f0e-9a51-0d7f2f1b6c11")
+_STATUSES: Final[Mapping[Verdict, str]] = {
+    Verdict.PASS: Status.PASSED,
+    Verdict.FAIL: Status.FAILED,
+    Verdict.ERROR: Status.BROKEN,
+    Verdict.INCONCLUSIVE: Status.SKIPPED,
+    Verdict.NOT_APPLICABLE: Status.SKIPPED,
+}
+_SEVERITIES: Final[Mapping[ClaimKind, Severity]] = {
+    ClaimKind.AUTHENTICATION: Severity.BLOCKER,
+    ClaimKind.PERMISSION: Severity.BLOCKER,
+    ClaimKind.ROUTE: Severity.CRITICAL,
+    ClaimKind.METHOD: Severity.NORMAL,
+    ClaimKind.SUCCESS: Severity.CRITICAL,
+    ClaimKind.REFUSAL: Severity.NORMAL,
+    ClaimKind.PARAMETER: Severity.NORMAL,
+    ClaimKind.FIELD: Severity.NORMAL,
+}
+_BY_WEIGHT: Final = tuple(Severity)
+_ESCAPES: Final = {sign: f"\\{sign}" for sign in "\\ :=#!"} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_OPEN_DOOR: Final = {ClaimKind.AUTHENTICATION, ClaimKind.PERMISSION}
+
+
+class Labels(NamedTuple):
+    """How Allure files one case: the same for results written here and for those of allure-pytest."""
+
+    title: str
+    epic: str
+    feature: str
+    story: str
+    suite: str
+    severity: str
+    tags: tuple[str, ...]
+
+
+def labels_of(  # noqa: PLR0913 (each argument becomes one label)
+    *,
+    operation: OperationKey,
+    case_title: str,
+    profile: str,
+    suite: str = "",
+    claims: Iterable[ClaimId] = (),
+    must: bool = True,
+) -> Labels:
+    """Give the labels of a case; `must` is false where only advisory promises are judged by it."""
+    kinds = sorted({claim.kind for claim in claims})
+    weight = min((_SEVERITIES[kind] for kind in kinds), key=_BY_WEIGHT.index, default=Severity.NORMAL)
+    return Labels(
+        title=f"{operation}: {case_title}",
+        epic=profile,
+        feature=operation.family,
+        story=str(operation),
+        suite=suite or operation.family,
+        severity=(weight if must else Severity.MINOR).value,
+        tags=tuple(str(kind) for kind in kinds),
+    )
+
+
+def label_current_test(labels: Labels, *, page: str, shown: Mapping[str, str], hidden: Mapping[str, str]) -> None:
+    """Label the running test for allure-pytest; does nothing where that is not listening.
+
+    `shown` are parameters that tell one history from another (operation, actor, release, profile, target);
+    `hidden` are shown but keep out of the history (the id of the run).
+    """
+    _DYNAMIC.title(labels.title)
+    _DYNAMIC.epic(labels.epic)
+    _DYNAMIC.feature(labels.feature)
+    _DYNAMIC.story(labels.story)
+    _DYNAMIC.suite(labels.suite)
+    _DYNAMIC.severity(labels.severity)
+    _DYNAMIC.tag(*labels.tags)
+    if page:
+        _DYNAMIC.link(page, name="documentation")
+    for name, value in shown.items():
+        _DYNAMIC.parameter(name, value)
+    for name, value in hidden.items():
+        _DYNAMIC.parameter(name, value, excluded=True)
+
+
+def render(run: Run) -> Mapping[str, str]:
+    """Give the files of an allure-results folder by name; the same run gives the same bytes."""
+    outcomes: dict[str, list[Outcome]] = {}
+    for outcome in run.outcomes:
+        outcomes.setdefault(outcome.case, []).append(outcome)
+    files = {
+        "categories.json": _dumped(_CATEGORIES),
+        "environment.properties": _properties(run),
+        "executor.json": _dumped(_executor(run)),
+    }
+    pages: dict[OperationKey, set[str]] = {}
+    for key, result in run.claims.items():
+        pages.setdefault(key.operation, set()).add(result.claim.page)
+    for case in run.cases:
+        own = sorted(filter(None, pages.get(case.operation, ())))
+        files |= _CaseFiles(run, case, tuple(outcomes.get(case.id, ())), own).render()
+    return dict(sorted(files.items()))
+
+
+class _CaseFiles:
+    """One case as a result file and its attachments."""
+
+    def __init__(self, run: Run, case: CaseResult, outcomes: tuple[Outcome, ...], pages: list[str]) -> None:
+        self._run = run
+        self._case = case
+        self._outcomes = outcomes
+        self._pages = pages
+        self._uuid = uuid5(_NAMESPACE, f"{run.id}\n{case.id}")
+        self._attached: dict[str, str] = {}
+
+    def render(self) -> Mapping[str, str]:
+        result = self._result()
+        name = TestResult.file_pattern.format(prefix=self._uuid)
+        return {
+            name: _dumped(asdict(result, filter=lambda _, value: value is not None and value != [])),
+            **self._attached,
+        }
+
+    def _result(self) -> TestResult:
+        labels, start, stop = self._labels(), self._moment(0.0), self._moment(self._case.seconds)
+        return TestResult(
+            uuid=str(self._uuid),
+            historyId=_digest(self._run.target, self._run.profile, self._case.id),
+            testCaseId=_digest(self._case.id),
+            fullName=self._case.id,
+            name=labels.title,
+            titlePath=["preflight", labels.suite, labels.story],
+            description=self._description(),
+            status=_STATUSES[self._case.verdict],
+            statusDetails=self._details(),
+            stage="finished",
+            labels=_allure_labels(labels),
+            links=[Link(type=LinkType.LINK, url=page, name="documentation") for page in self._pages],
+            parameters=self._parameters(),
+            steps=list(self._steps()),
+            start=start,
+            stop=stop,
+        )
+
+    def _labels(self) -> Labels:
+        claims = self._claims()
+        levels = {self._run.claims[claim].claim.level for claim in claims if claim in self._run.claims}
+        return labels_of(
+            operation=self._case.operation,
+            case_title=self._case.title,
+            profile=self._run.profile,
+            suite=self._case.suite,
+            claims=claims,
+            must=Level.MUST in levels or not levels,
+        )
+
+    def _claims(self) -> tuple[ClaimId, ...]:
+        return tuple(sorted({outcome.claim for outcome in self._outcomes}))
+
+    def _description(self) -> str:
+        promises = (self._run.claims[key].claim.promise for key in self._claims() if key in self._run.claims)
+        return "\n".join(f"- {promise}" for promise in promises)
+
+    def _parameters(self) -> list[Parameter]:
+        run, case = self._run, self._case
+        shown = {
+            "operation": str(case.operation),
+            "actor": case.actor,
+            "release": run.release,
+            "profile": run.profile,
+            "target": run.target,
+        }
+        return [
+            *(Parameter(name=name, value=value) for name, value in shown.items()),
+            Parameter(name="run", value=run.id, excluded=True),
+        ]
+
+    def _details(self) -> StatusDetails | None:
+        findings = _findings(self._outcomes)
+        match self._case.verdict:
+            case Verdict.PASS:
+                return None
+            case Verdict.FAIL:
+                told = "\n".join(self._accusation(outcome) for outcome in self._outcomes if outcome.findings)
+                trace = "\n\n".join(map(in_full, findings))
+                return StatusDetails(message=told or self._case.reason or "a promise is broken", trace=trace)
+            case Verdict.ERROR:
+                return StatusDetails(message=f"preflight stumbled: {self._case.reason}")
+        return StatusDetails(message=f"{self._case.verdict}: {self._case.reason}")
+
+    def _accusation(self, outcome: Outcome) -> str:
+        """Say what is broken so that the categories can tell the sorts apart."""
+        first = outcome.findings[0]
+        return f"{_sort_of(outcome)}: {first.where}: promised {first.promised}, received {first.received}"
+
+    def _steps(self) -> Iterator[TestStepResult]:
+        exchanges = [self._run.exchanges[key] for key in self._case.exchanges if key in self._run.exchanges]
+        since = 0.0
+        for exchange in exchanges:
+            role = "request" if exchange is exchanges[-1] else "arrange"
+            yield self._exchange_step(role, exchange, since)
+            since += exchange.elapsed_s
+        if self._outcomes:
+            yield TestStepResult(
+                name="judge",
+                status=_STATUSES[self._case.verdict],
+                stage="finished",
+                steps=[self._check_step(outcome) for outcome in self._outcomes],
+                start=self._moment(self._case.seconds),
+                stop=self._moment(self._case.seconds),
+            )
+
+    def _exchange_step(self, role: str, exchange: Exchange, since: float) -> TestStepResult:
+        request, response = exchange.request, exchange.response
+        return TestStepResult(
+            name=f"{role}: {exchange.actor} sends {request.method} {request.url}, answer {response.status}",
+            status=Status.PASSED,
+            stage="finished",
+            attachments=[
+                self._attach("request", _request_text(exchange), exchange.id),
+                self._attach("response", _response_text(exchange), exchange.id),
+            ],
+            start=self._moment(since),
+            stop=self._moment(since + exchange.elapsed_s),
+        )
+
+    def _check_step(self, outcome: Outcome) -> TestStepResult:
+        told = f"{outcome.verdict}: {outcome.reason}" if outcome.reason else None
+        return TestStepResult(
+            name=f"{outcome.check}: {outcome.claim}",
+            status=_STATUSES[outcome.verdict],
+            statusDetails=StatusDetails(message=told) if told else None,
+            stage="finished",
+            attachments=list(self._violations(outcome)),
+            start=self._moment(self._case.seconds),
+            stop=self._moment(self._case.seconds),
+        )
+
+    def _violations(self, outcome: Outcome) -> Iterator[Attachment]:
+        for number, finding in enumerate(outcome.findings, start=1):
+            yield self._attach("violation", in_full(finding), outcome.id, str(number))
+            yield self._attach("curl", finding.reproduce, outcome.id, str(number))
+
+    def _attach(self, name: str, text: str, *of_what: str) -> Attachment:
+        kind = AttachmentType.TEXT
+        source = f"{uuid5(self._uuid, _digest(name, *of_what))}-attachment.{kind.extension}"
+        self._attached[source] = text if text.endswith("\n") else f"{text}\n"
+        return Attachment(name=name, source=source, type=kind.mime_type)
+
+    def _moment(self, seconds: float) -> int:
+        """Give a moment of this case in milliseconds since 1970, from the start that the run has noted."""
+        try:
+            started = datetime.fromisoformat(self._run.started).timestamp()
+        except ValueError:
+            started = 0.0
+        return round((started + self._case.started_s + seconds) * 1000)
+
+
+def _sort_of(outcome: Outcome) -> str:
+    if outcome.claim.kind in _OPEN_DOOR:
+        return "open door"
+    if outcome.claim.kind is ClaimKind.REFUSAL and outcome.findings[0].where != "status":
+        return "undocumented error"
+    return "broken promise"
+
+
+def _findings(outcomes: Iterable[Outcome]) -> tuple[Finding, ...]:
+    return tuple(finding for outcome in outcomes for finding in outcome.findings)
+
+
+def _allure_labels(labels: Labels) -> list[Label]:
+    single = {
+        LabelType.EPIC: labels.epic,
+        LabelType.FEATURE: labels.feature,
+        LabelType.STORY: labels.story,
+        LabelType.PARENT_SUITE: "preflight",
+        LabelType.SUITE: labels.suite,
+        LabelType.SUB_SUITE: labels.story,
+        LabelType.SEVERITY: labels.severity,
+        LabelType.FRAMEWORK: "preflight",
+    }
+    return [
+        *(Label(name=str(name), value=value) for name, value in single.items()),
+        *(Label(name=LabelType.TAG, value=tag) for tag in labels.tags),
+    ]
+
+
+def _request_text(exchange: Exchange) -> str:
+    request = exchange.request
+    return _message(f"{request.method} {request.url}", request.headers, request.body or "")
+
+
+def _response_text(exchange: Exchange) -> str:
+    return _message(f"HTTP {exchange.response.status}", exchange.response.headers, exchange.response.body)
+
+
+def _message(first: str, headers: Headers, body: str) -> str:
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    return "\n".join([*lines, "", pretty(body)] if body else lines)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+def _dumped(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _properties(run: Run) -> str:
+    own = {"target": run.target, "release": run.release, "profile": run.profile}
+    facts = sorted({**run.environment, **own}.items())
+    return "".join(f"{_escaped(key)}={_escaped(value)}\n" for key, value in facts)
+
+
+def _escaped(text: str) -> str:
+    """Write a key or value for a Java properties file."""
+    return "".join(
+        _ESCAPES.get(sign, sign) if sign.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(sign))
+        for sign in text
+    )
+
+
+def _utf16(sign: str) -> Iterator[int]:
+    units = sign.encode("utf-16-be", "surrogatepass")
+    return (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
+
+
+def _executor(run: Run) -> Json:
+    return {
+        "name": "Preflight",
+        "type": "preflight",
+        "buildName": run.id,
+        "reportName": f"{run.profile} on {run.target}, release {run.release}",
+    }
+
+
+_CATEGORIES: Final[Json] = [
+    {"name": "Open door", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*open door: .*"},
+    {"name": "Undocumented error", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*undocumented error: .*"},
+    {"name": "Broken promise", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*broken promise: .*"},
+    {
+        "name": "Target unreachable",
+        "matchedStatuses": [Status.SKIPPED],
+        "messageRegex": r"(?s)inconclusive: .*(no answer|unreachable|refused|timed out).*",
+    },
+    {"name": "Known deviation", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s).*waive.*"},
+    {"name": "Not applicable", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s)not applicable: .*"},
+    {"name": "Could not be judged", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s)inconclusive: .*"},
+    {"name": "Preflight stumbled", "matchedStatuses": [Status.BROKEN]},
+]

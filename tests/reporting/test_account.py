@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import pytest
+
+from preflight.model.claim import ClaimKind
+from preflight.model.operation import OperationKey
+from preflight.model.verdict import Verdict
+from preflight.reporting import account
+from tests.reporting.sample import failing_run, passing_run, sample_run, unreachable_run
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0.0 s"), (6.125, "6.1 s"), (59.97, "1 min 00 s"), (185, "3 min 05 s"), (7440, "2 h 04 min")],
+)
+def test_a_duration_is_told_in_words(seconds: float, words: str) -> None:
+    assert account.lasting(seconds) == words
+
+
+def test_a_number_is_told_with_its_noun() -> None:
+    assert account.counted(1, "case") == "1 case"
+    assert account.counted(1204, "case") == "1,204 cases"
+
+
+def test_the_verdict_is_said_in_one_sentence() -> None:
+    assert account.verdict_sentence(passing_run()) == "Every required promise that was judged holds."
+    assert account.verdict_sentence(failing_run()).startswith("4 documented promises are broken in 2 operations.")
+    assert account.verdict_sentence(sample_run()).startswith("Preflight itself stumbled in 1 case")
+    assert account.verdict_sentence(replace(passing_run(), verdict=Verdict.NOT_APPLICABLE)).startswith("Nothing that")
+
+
+def test_an_interrupted_run_says_so() -> None:
+    assert account.verdict_sentence(unreachable_run()).endswith("The run was interrupted and is incomplete.")
+
+
+def test_an_inconclusive_run_says_why_where_there_is_one_reason() -> None:
+    assert "Nothing could be judged: no answer from the target" in account.verdict_sentence(unreachable_run())
+    partly = replace(passing_run(), verdict=Verdict.INCONCLUSIVE)
+    assert "could not be judged" in account.verdict_sentence(partly)
+
+
+def test_broken_promises_are_grouped_by_operation_and_advice_comes_last() -> None:
+    broken = account.broken_promises(failing_run())
+    assert list(map(str, broken)) == ["GET rooms.info", "GET users.list", "POST chat.postMessage"]
+    assert [promise.advisory for promise in broken[OperationKey.parse("POST chat.postMessage")]] == [True]
+
+
+def test_a_promise_that_is_broken_in_two_places_tells_both() -> None:
+    promises = account.broken_promises(failing_run())[OperationKey.parse("GET rooms.info")]
+    assert [finding.where for finding in promises[1].findings] == ["status", "/errorType"]
+
+
+def test_what_could_not_be_judged_is_grouped_by_its_reason() -> None:
+    groups = account.unjudged(failing_run())
+    assert [(group.reason, group.extent) for group in groups] == [
+        ("the rate limiter answered 429 to every attempt", "2 claims in 1 case"),
+        ("the workspace grants create-c to every user and --read-only forbids a change", "1 claim in 1 case"),
+    ]
+
+
+def test_a_claim_that_no_check_judged_is_open_even_if_it_is_said_to_pass() -> None:
+    run = passing_run()
+    key, result = next(iter(run.claims.items()))
+    unproven = replace(run, claims={**run.claims, key: replace(result, checks=())})
+    assert [group.reason for group in account.unjudged(unproven)] == ["no check came to a verdict"]
+
+
+def test_what_does_not_apply_is_told_with_its_evidence() -> None:
+    assert [group.reason for group in account.not_applicable(failing_run())] == [
+        "the setting Message_AllowPinning is false"
+    ]
+
+
+def test_operations_without_a_success_answer_are_not_exercised() -> None:
+    assert list(map(str, account.not_exercised(failing_run()))) == ["GET channels.list", "POST chat.pinMessage"]
+
+
+def test_a_cell_of_the_matrix_joins_the_claims_of_a_kind() -> None:
+    row = account.matrix(sample_run())[OperationKey.parse("GET rooms.info")]
+    assert row[ClaimKind.FIELD] == account.Cell(verdict=Verdict.FAIL, judged=2, total=2)
+    assert row[ClaimKind.ROUTE] == account.Cell(verdict=Verdict.PASS, judged=1, total=1)
+    assert ClaimKind.PERMISSION not in row
+
+
+def test_the_coverage_counts_every_claim_once() -> None:
+    cells = account.coverage(sample_run()).values()
+    assert sum(cell.total for cell in cells) == len(sample_run().claims)
+
+
+def test_the_figures_of_a_run_that_judged_nothing_are_honest() -> None:
+    figures = account.figures(unreachable_run())
+    assert figures["claims judged"] == "0 of 22"
+    assert figures["not judged"] == "22"
+    assert figures["operations exercised"] == "0 of 8"
+
+
+def test_a_body_that_is_json_is_indented_and_any_other_is_not() -> None:
+    assert account.pretty('{"a":"ö"}') == '{\n  "a": "ö"\n}'
+    assert account.pretty("Too many requests") == "Too many requests"
