@@ -103,6 +103,8 @@ def beyond(evidence: Evidence) -> tuple[Beyond, ...]:
     for path, value in _walk(evidence.body, ()):
         subject = _subject(path)
         parent = subject.rpartition(".")[0].removesuffix("[]")
+        if subject.endswith("[]"):
+            continue
         if subject not in declared and parent in parents and (not parent or parent in declared):
             found.setdefault(subject, type_name(value))
     return tuple(
@@ -194,6 +196,7 @@ def _walk(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str 
             yield from _walk(child, (*path, key))
     elif isinstance(value, list):
         for index, child in enumerate(value):
+            yield (*path, index), child
             yield from _walk(child, (*path, index))
 
 
