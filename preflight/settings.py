@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from preflight import paths
 from preflight.errors import UsageError
 
 TARGET = "PREFLIGHT_TARGET"
@@ -37,6 +38,7 @@ class RunSettings:
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
+    contracts: Path = paths.CONTRACTS
     out: Path = Path("reports/runs")
     fault: str | None = None
     disruptive: bool | None = None

@@ -85,7 +85,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
     Raises:
         FileError: where any file is wrong, or files do not agree with each other.
     """
-    schemas = root / "schemas"
+    schemas = paths.CONTRACTS / "schemas"
     sources = _sources(root)
     errata = load_errata(_files(root / "errata"), schemas / "errata.schema.json")
     pages = tuple(key_of(*place[:2]) for source in sources for place in operations(_paths(source.document)))
@@ -133,7 +133,7 @@ def digest(root: Path) -> str:
 
 
 def _sources(root: Path) -> tuple[Source, ...]:
-    schema = root / "schemas" / "contract.schema.json"
+    schema = paths.CONTRACTS / "schemas" / "contract.schema.json"
     sources: list[Source] = []
     seen: dict[tuple[str, str], Path] = {}
     for path in _files(root / "rest"):
@@ -152,7 +152,7 @@ def _sources(root: Path) -> tuple[Source, ...]:
 
 
 def _profiles(root: Path, known: tuple[OperationKey, ...]) -> dict[str, Profile]:
-    schema = root / "schemas" / "profile.schema.json"
+    schema = paths.CONTRACTS / "schemas" / "profile.schema.json"
     return {path.stem: load_profile(path, schema, known) for path in _files(root / "profiles")}
 
 

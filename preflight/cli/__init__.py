@@ -39,7 +39,7 @@ for command in (run, mock, faults, derive):
 def main() -> None:
     """Run the command line; what a person can mend is told in one line and a hint."""
     try:
-        sys.exit(preflight.main(standalone_mode=False))
+        sys.exit(preflight.main(prog_name="preflight", standalone_mode=False))
     except PreflightError as problem:
         click.echo(f"preflight: {problem}", err=True)
         sys.exit(problem.exit_code)

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from preflight import paths
+from preflight.errors import UsageError
 from preflight.model.release import Release
 from preflight.model.run import CaseResult
 from preflight.plugin.conducting import conduct
@@ -28,6 +30,13 @@ from preflight.settings import Account, RunSettings, account_from, target_from
 @click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
 @click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
 @click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@click.option(
+    "--contracts",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=paths.CONTRACTS,
+    help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
+)
 @click.option(
     "--out",
     metavar="DIR",
@@ -52,6 +61,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     release: str | None,
     only: tuple[str, ...],
     profile: str,
+    contracts: Path,
     out: Path,
     disruptive: bool | None,
     timeout: float,
@@ -71,7 +81,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     preflight run --fault wrong-error-type            (see what a finding looks like)
     """
     if only_list:
-        show_selection(select(Release.parse(release or DEFAULT_RELEASE), only=only, profile=profile))
+        show_selection(select(_release(release), only=only, profile=profile, contracts=contracts))
         return
     place = target_from(target)
     given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
@@ -81,12 +91,20 @@ def run(  # noqa: PLR0913 (one argument for each option)
         release=release,
         only=only,
         profile=profile,
+        contracts=contracts,
         out=out,
         fault=fault,
         disruptive=disruptive,
         timeout_s=timeout,
     )
     judge(settings, as_json=as_json)
+
+
+def _release(text: str | None) -> Release:
+    try:
+        return Release.parse(text or DEFAULT_RELEASE)
+    except ValueError as problem:
+        raise UsageError(str(problem), hint="give --release two numbers, for instance --release 8.0") from problem
 
 
 def judge(settings: RunSettings, *, as_json: bool) -> None:

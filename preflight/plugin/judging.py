@@ -92,6 +92,7 @@ class Judging:
             release=self.settings.release,
             only=self.settings.only,
             profile=self.settings.profile,
+            contracts=self.settings.contracts,
             disruptive=self.settings.disruptive,
             timeout_s=self.settings.timeout_s,
             journal=self.folder / JOURNAL,

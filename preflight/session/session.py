@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from preflight import __version__
+from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import Catalog, load_catalog
 from preflight.catalog.nearest import nearest
@@ -49,6 +49,7 @@ class Plan:
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
+    contracts: Path = paths.CONTRACTS
     disruptive: bool | None = None
     timeout_s: float = 15.0
     journal: Path | None = None
@@ -81,14 +82,16 @@ class Selection:
         return next((case for case in self.accepted() if case.operation == key), None)
 
 
-def select(release: Release, *, only: Iterable[str] = (), profile: str = "full") -> Selection:
+def select(
+    release: Release, *, only: Iterable[str] = (), profile: str = "full", contracts: Path = paths.CONTRACTS
+) -> Selection:
     """Choose what a run judges.
 
     Raises:
         FileError: when a file of contracts/ is wrong.
         UsageError: when the profile is unknown or nothing is selected.
     """
-    catalog = load_catalog(release)
+    catalog = load_catalog(release, root=contracts)
     if profile not in catalog.profiles:
         raise UsageError(f"unknown profile {profile!r}", hint=nearest(profile, catalog.profiles, what="profiles"))
     chosen = catalog.profiles[profile]
@@ -173,7 +176,7 @@ def open_session(plan: Plan, listener: Listener | None = None) -> Session:
     started, clock = datetime.now(UTC), perf_counter()
     identity = identify(client)
     release = release_of(identity, plan.release)
-    selection = select(release, only=plan.only, profile=plan.profile)
+    selection = select(release, only=plan.only, profile=plan.profile, contracts=plan.contracts)
     admin = _enter(client, plan.account)
     enterprise = is_enterprise(client, admin)
     journal = Journal(plan.journal)

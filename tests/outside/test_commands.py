@@ -1,0 +1,114 @@
+"""The other commands from outside: help that teaches, faults, derive, the mock alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from preflight.catalog.catalog import load_catalog
+from preflight.checks.known import CHECKS
+from preflight.model.release import Release
+from tests.outside.console import preflight
+
+PAGE = """\
+openapi: 3.0.0
+info: {title: Greetings, version: 1.0.0}
+paths:
+  /api/v1/greet.all:
+    get:
+      summary: Greet Everybody
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: {success: {type: boolean}}
+              examples:
+                one: {value: {success: true}}
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("run",), ("mock",), ("faults",), ("derive",)])
+def test_help_teaches(tmp_path: Path, words: tuple[str, ...]) -> None:
+    told = preflight(*words, "--help", folder=tmp_path)
+    assert told.code == 0
+    assert told.out.startswith("Usage: preflight")
+    assert max(map(len, told.out.splitlines())) <= 120
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert preflight("--version", folder=tmp_path).out.startswith("preflight, version ")
+
+
+def test_an_unknown_option_is_wrong_usage(tmp_path: Path) -> None:
+    told = preflight("run", "--tarket", "x", folder=tmp_path)
+    assert told.code == 2
+    assert "--target" in told.err
+
+
+def test_faults_are_listed_for_machines(tmp_path: Path) -> None:
+    faults = json.loads(preflight("faults", "--json", folder=tmp_path).out)["faults"]
+    operations = {str(key) for key in load_catalog(Release(8, 0)).contracts}
+    assert len(faults) >= 25
+    for fault in faults:
+        assert set(fault) == {"name", "sentence", "operation", "check"}
+        assert fault["check"] in CHECKS
+        assert fault["operation"] in operations or "*" in fault["operation"]
+
+
+def test_faults_are_listed_for_people(tmp_path: Path) -> None:
+    told = preflight("faults", folder=tmp_path)
+    assert told.code == 0
+    assert "operation" in told.out.splitlines()[0]
+
+
+def test_contracts_are_derived_and_checked(tmp_path: Path) -> None:
+    page = tmp_path / "greetings.yaml"
+    page.write_text(PAGE, encoding="utf-8")
+    assert preflight("derive", str(page), "--out", "made", folder=tmp_path).code == 0
+    assert "greet.all" in (tmp_path / "made" / "rest" / "greet.yaml").read_text(encoding="utf-8")
+    assert preflight("derive", str(page), "--out", "made", "--check", folder=tmp_path).code == 0
+    (tmp_path / "made" / "rest" / "greet.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+    told = preflight("derive", str(page), "--out", "made", "--check", folder=tmp_path)
+    assert told.code == 1
+    assert "greet.yaml" in told.out
+
+
+def test_a_page_whose_line_breaks_are_lost_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "flat.txt"
+    page.write_text(" ".join(PAGE.split()), encoding="utf-8")
+    told = preflight("derive", str(page), "--out", "made", folder=tmp_path)
+    assert told.code == 2
+    assert "line breaks" in told.err
+    assert not (tmp_path / "made").exists()
+
+
+def test_the_mock_runs_alone_until_ctrl_c(tmp_path: Path) -> None:
+    words = [sys.executable, "-u", "-m", "preflight", "mock", "--port", "0", "--user", "root", "--password", "sesame"]
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as mock:
+        assert mock.stdout is not None
+        shown = [mock.stdout.readline() for _ in range(4)]
+        address = shown[1].split()[1]
+        told = preflight(
+            "run", "--target", address, "--user", "root", "--password", "sesame", "--only", "rooms.info",
+            folder=tmp_path,
+        )  # fmt: skip
+        mock.send_signal(signal.SIGINT)
+        _, err = mock.communicate(timeout=20)
+    assert told.code == 0, told.out + told.err
+    assert mock.returncode == 0
+    assert err == ""
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, taken_port: int) -> None:
+    told = preflight("mock", "--port", str(taken_port), folder=tmp_path)
+    assert told.code == 2
+    assert str(taken_port) in told.err
