@@ -1,8 +1,11 @@
 """The checks of authentication."""
 
+from collections.abc import Mapping
+
+from preflight.model.json import Json
 from tests.checks.miniature import GOOD, evidence, findings, judged_claims
 
-BODY = {"success": False, "message": "Log in first."}
+BODY: Mapping[str, Json] = {"success": False, "message": "Log in first."}
 
 
 def test_a_401_keeps_the_promise() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preflight.model.json import Json
 from preflight.model.pointer import NothingThereError, look_up, parts, pointer
 
 
@@ -18,7 +19,7 @@ def test_a_pointer_starts_with_a_slash() -> None:
 
 
 def test_a_place_is_looked_up_in_objects_and_arrays() -> None:
-    body = {"update": [{"_id": "a"}, {"_id": "b", "a/b": {"~": 1}}]}
+    body: Json = {"update": [{"_id": "a"}, {"_id": "b", "a/b": {"~": 1}}]}
     assert look_up(body, "/update/0/_id") == "a"
     assert look_up(body, "/update/-1/_id") == "b"
     assert look_up(body, "/update/1/a~1b/~0") == 1

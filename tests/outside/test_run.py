@@ -8,7 +8,10 @@ from jsonschema import Draft202012Validator
 
 from preflight import paths
 from preflight.mock.server import MockServer
-from preflight.model.json import Json
+from preflight.model.claim import ClaimKind
+from preflight.model.run import Run
+from preflight.model.verdict import Verdict
+from preflight.reporting.folder import open_run
 from tests.outside.console import Told, preflight
 
 SECRET = "correct-horse-battery-staple"
@@ -19,9 +22,8 @@ def only_folder(folder: Path) -> Path:
     return found
 
 
-def run_json(folder: Path) -> dict[str, Json]:
-    data: dict[str, Json] = json.loads((only_folder(folder) / "run.json").read_text(encoding="utf-8"))
-    return data
+def run_of(folder: Path) -> Run:
+    return open_run(only_folder(folder))
 
 
 @pytest.fixture(scope="module")
@@ -37,45 +39,39 @@ def test_the_mock_workspace_conforms(whole: tuple[Path, Told]) -> None:
 
 
 def test_all_operations_are_exercised(whole: tuple[Path, Told]) -> None:
-    operations = run_json(whole[0])["operations"]
-    assert isinstance(operations, dict)
+    operations = run_of(whole[0]).operations
     assert len(operations) == 45
-    assert {key for key, result in operations.items() if not result["exercised"]} == set()  # type: ignore[index,call-overload] # checked by the schema
+    assert [str(key) for key, result in operations.items() if not result.exercised] == []
 
 
 def test_nearly_all_claims_are_judged_and_none_fails(whole: tuple[Path, Told]) -> None:
-    claims = run_json(whole[0])["claims"]
-    assert isinstance(claims, dict)
-    total, judged = claims["total"], claims["judged"]
-    assert isinstance(total, int)
-    assert isinstance(judged, int)
-    assert judged / total >= 0.95
-    assert claims["failed"] == 0
+    results = run_of(whole[0]).claims.values()
+    assert sum(result.judged for result in results) / len(results) >= 0.95
+    assert [str(result.claim.id) for result in results if result.verdict is Verdict.FAIL] == []
 
 
 def test_every_refusal_is_judged_or_has_evidence_why_not(whole: tuple[Path, Told]) -> None:
-    claims = run_json(whole[0])["claims"]
-    assert isinstance(claims, dict)
-    open_ = [
-        (claim["id"], claim["reason"])  # type: ignore[index,call-overload] # checked by the schema
-        for claim in claims["results"]  # type: ignore[union-attr] # checked by the schema
-        if claim["kind"] == "refusal" and not claim["judged_by"]  # type: ignore[index,call-overload] # checked by the schema
-    ]
-    assert open_ == [
-        (
-            "GET chat.getMessageReadReceipts#refusal:400.error-action-not-allowed",
-            "the workspace is of the enterprise edition",
+    claims = run_of(whole[0]).claims
+    open_ = {
+        str(name): result.reason
+        for name, result in claims.items()
+        if name.kind is ClaimKind.REFUSAL and not result.judged
+    }
+    assert open_ == {
+        "GET chat.getMessageReadReceipts#refusal:400.error-action-not-allowed": (
+            "the workspace is of the enterprise edition"
         )
-    ]
+    }
 
 
 def test_nothing_is_left_over(whole: tuple[Path, Told]) -> None:
-    assert run_json(whole[0])["leftovers"] == []
+    assert run_of(whole[0]).leftovers == ()
 
 
 def test_run_json_obeys_its_schema(whole: tuple[Path, Told]) -> None:
     schema = json.loads((paths.REPORT_SCHEMAS / "run.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator(schema).validate(run_json(whole[0]))
+    run = json.loads((only_folder(whole[0]) / "run.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(run)
 
 
 def test_a_run_writes_every_report(whole: tuple[Path, Told]) -> None:
@@ -86,20 +82,15 @@ def test_a_run_writes_every_report(whole: tuple[Path, Told]) -> None:
 def test_a_fault_is_a_finding_with_everything_that_one_needs(tmp_path: Path) -> None:
     told = preflight("run", "--fault", "rooms-info-reworded", "--only", "rooms.info", folder=tmp_path)
     assert told.code == 1, told.out + told.err
-    outcomes = run_json(tmp_path)["outcomes"]
-    findings = [
-        (outcome["operation"], finding)  # type: ignore[index,call-overload] # checked by the schema
-        for outcome in outcomes  # type: ignore[union-attr] # checked by the schema
-        for finding in outcome["findings"]  # type: ignore[index,call-overload,union-attr] # checked by the schema
-    ]
-    assert findings
-    for operation, finding in findings:
+    found = [(str(outcome.operation), finding) for outcome in run_of(tmp_path).outcomes for finding in outcome.findings]
+    assert found
+    for operation, finding in found:
         assert operation == "GET rooms.info"
-        assert finding["promised"]
-        assert finding["received"]
-        assert finding["where"]
-        assert finding["page"].startswith("https://developer.rocket.chat/")
-        assert finding["reproduce"].startswith("curl ")
+        assert finding.promised
+        assert finding.received
+        assert finding.where
+        assert finding.page.startswith("https://developer.rocket.chat/")
+        assert finding.reproduce.startswith("curl ")
 
 
 def test_no_secret_is_in_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,9 +101,12 @@ def test_no_secret_is_in_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     tokens: list[str] = []
     with MockServer(admin_password=SECRET) as mock:
         grant = mock.workspace.users.grant
-        monkeypatch.setattr(
-            mock.workspace.users, "grant", lambda token, user: (tokens.append(token), grant(token, user))
-        )
+
+        def remember(token: str, user_id: str) -> None:
+            tokens.append(token)
+            grant(token, user_id)
+
+        monkeypatch.setattr(mock.workspace.users, "grant", remember)
         told = preflight(
             "run", "--target", mock.url, "--user", "admin", "--password-file", str(password_file), folder=work
         )
