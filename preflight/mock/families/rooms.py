@@ -1,0 +1,213 @@
+"""rooms.*: what all kinds of rooms have in common."""
+
+from typing import Any
+
+from preflight.mock import discussions, membership, messages, room_settings, rooms, teams, uploads
+from preflight.mock.access import accessible_room, can_access_room, has_permission
+from preflight.mock.call import Call, Upload
+from preflight.mock.refusals import Failure, Forbidden, MeteorError, TypedFailure
+from preflight.mock.routing import Body, Routes
+from preflight.mock.trash import tombstone
+from preflight.mock.validation import parse_date
+
+Document = dict[str, Any]  # a stored user, room or subscription
+
+ROUTES = Routes()
+
+_DATE_CODE = "error-updatedSince-param-invalid"
+_DATE_TEXT = 'The "updatedSince" query parameter must be a valid date.'
+
+
+@ROUTES.route("GET", "rooms.get")
+def get(call: Call) -> Body:
+    """Gives the caller's rooms, open or not; with a date, those that changed, and every room erased since."""
+    ws = call.workspace
+    given = call.query.get("updatedSince")
+    subscribed = [ws.rooms.get(each["rid"]) for each in ws.subscriptions.of_user(call.caller["_id"])]
+    mine = [room for room in subscribed if room is not None]
+    if not given:
+        return {"update": [rooms.listed(room) for room in mine], "remove": []}
+    since = parse_date(given) if isinstance(given, str) else None
+    if since is None:
+        raise MeteorError(_DATE_CODE, _DATE_TEXT)
+    changed = [rooms.listed(room) for room in mine if room["_updatedAt"] > since]
+    return {"update": changed, "remove": [tombstone(each) for each in ws.trash.since("rooms", since)]}
+
+
+@ROUTES.route("GET", "rooms.info")
+def info(call: Call) -> Body:
+    """Shows one room, with its team and the room it hangs on."""
+    ws = call.workspace
+    room = _asked(call)
+    if room.get("archived") and not call.regime.archived_rooms_are_shown:
+        raise MeteorError("error-room-archived", f"The channel, {room['name']}, is archived")
+    if not can_access_room(ws, room, call.caller):
+        # The server hands text and type to each other's place, in every release.
+        raise TypedFailure("not-allowed", "Not Allowed")
+    told: Document = {"room": call.selection().shown(room)}
+    team, parent = ws.teams.get(room.get("teamId", "")), ws.rooms.get(room.get("prid"))
+    if team is not None:
+        told["team"] = teams.shown(team)
+    if parent is not None:
+        keys = ("_id", "name", "fname", "t", "u", "prid", "sidepanel")
+        told["parent"] = {key: parent[key] for key in keys if key in parent}
+    return told
+
+
+def _asked(call: Call) -> Document:
+    query = call.query
+    if not {"roomId", "roomName"} & set(query) or ({"roomId", "roomName"} <= set(query) and not any(query.values())):
+        reason = 'The parameter "roomId" or "roomName" is required'
+        raise MeteorError("error-roomid-param-not-provided", reason)
+    ws = call.workspace
+    room = ws.rooms.get(query["roomId"]) if "roomId" in query else ws.rooms.named(query["roomName"])
+    if room is None:
+        reason = 'The required "roomId" or "roomName" param provided does not match any channel'
+        raise MeteorError("error-room-not-found", reason)
+    return room
+
+
+def _of_body(call: Call, *, key: str = "roomId") -> Document:
+    """Gives the room that the body means; raises MeteorError where nothing is given or nothing is found."""
+    if not call.body.get(key):
+        raise MeteorError("error-room-param-not-provided", f'The parameter "{key}" or "roomName" is required')
+    room = call.workspace.rooms.get(call.body[key])
+    if room is None:
+        reason = 'The required "roomId" or "roomName" param provided does not match any channel'
+        raise MeteorError("error-room-not-found", reason)
+    return room
+
+
+@ROUTES.route("POST", "rooms.createDiscussion")
+def create_discussion(call: Call) -> Body:
+    """Hangs a discussion on a room."""
+    body = call.body
+    for key in ("prid", "t_name"):
+        if not body.get(key):
+            raise Failure(f'Body parameter "{key}" is required.')
+    members = body.get("users") or []
+    if not isinstance(members, list):
+        raise Failure('Body parameter "users" must be an array.')
+    wish = discussions.Wish(
+        parent=body["prid"],
+        message=body.get("pmid"),
+        title=str(body["t_name"]),
+        reply=body.get("reply"),
+        members=tuple(str(each) for each in members),
+    )
+    return {"discussion": discussions.create(call.workspace, call.caller, wish)}
+
+
+@ROUTES.route("POST", "rooms.delete")
+def delete(call: Call) -> Body:
+    """Removes a room."""
+    if not call.body.get("roomId"):
+        raise Failure("The 'roomId' param is required")
+    room = call.workspace.rooms.get(call.body["roomId"])
+    details = {"method": "eraseRoom"}
+    if room is None:
+        raise MeteorError("error-invalid-room", "Invalid room", details)
+    if not has_permission(call.workspace, call.caller, f"delete-{room['t']}", room["_id"]):
+        raise MeteorError("error-not-allowed", "Not allowed", details)
+    rooms.delete(call.workspace, room)
+    return {}
+
+
+@ROUTES.route("POST", "rooms.favorite")
+def favorite(call: Call) -> Body:
+    """Marks a room as the caller's favourite, or not."""
+    if "favorite" not in call.body:
+        raise Failure("The 'favorite' param is required")
+    room = _of_body(call)
+    if room.get("archived"):
+        raise MeteorError("error-room-archived", f"The channel, {room['name']}, is archived")
+    room_settings.favorite(call.workspace, room, call.caller, wanted=bool(call.body["favorite"]))
+    return {}
+
+
+@ROUTES.route("POST", "rooms.leave")
+def leave(call: Call) -> Body:
+    """Takes the caller out of a room."""
+    membership.leave(call.workspace, _of_body(call), call.caller)
+    return {}
+
+
+@ROUTES.route("POST", "rooms.muteUser")
+def mute(call: Call) -> Body:
+    """Takes the word from a member."""
+    room_settings.mute(call.workspace, _of_body(call), _member(call), call.caller)
+    return {}
+
+
+@ROUTES.route("POST", "rooms.unmuteUser")
+def unmute(call: Call) -> Body:
+    """Gives the word back to a member."""
+    room_settings.unmute(call.workspace, _of_body(call), _member(call), call.caller)
+    return {}
+
+
+def _member(call: Call) -> Document:
+    ws, body = call.workspace, call.body
+    if not body.get("username") and not body.get("userId"):
+        reason = 'The required "userId" or "username" param was not provided'
+        raise MeteorError("error-user-param-not-provided", reason)
+    user = ws.users.named(body.get("username")) or ws.users.get(body.get("userId"))
+    if user is None:
+        raise MeteorError("error-invalid-user", "Invalid user")
+    return user
+
+
+@ROUTES.route("POST", "rooms.saveRoomSettings")
+def save_settings(call: Call) -> Body:
+    """Changes what is sent of a room's topic, announcement, description, name and read-only state."""
+    room = _of_body(call, key="rid")
+    changes = {key: value for key, value in call.body.items() if key != "rid"}
+    room_settings.save_settings(call.workspace, room, changes, call.caller)
+    return {"rid": room["_id"]}
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+@ROUTES.route("POST", "rooms.upload/:rid", until="8.0")
+def upload(call: Call) -> Body:
+    """Keeps a file and posts the message that shows it."""
+    ws = call.workspace
+    room = _for_files(call)
+    kept = uploads.keep(ws, room, call.caller, _file(call))
+    return {"message": messages.public(ws, uploads.show(ws, room, call.caller, kept, dict(call.body)), call.caller)}
+
+
+@ROUTES.route("POST", "rooms.media/:rid")
+def media(call: Call) -> Body:
+    """Keeps a file, to be confirmed before it is shown."""
+    kept = uploads.keep(call.workspace, _for_files(call), call.caller, _file(call))
+    return {"file": {"_id": kept["_id"], "url": kept["url"]}}
+
+
+@ROUTES.route("POST", "rooms.mediaConfirm/:rid/:fileId")
+def confirm(call: Call) -> Body:
+    """Posts the message that shows a file."""
+    ws = call.workspace
+    room = _for_files(call)
+    kept = ws.uploads.get(call.path["fileId"])
+    if kept is None or kept["rid"] != room["_id"]:
+        raise MeteorError("invalid-file")
+    if call.body.get("fileName"):
+        kept["name"] = call.body["fileName"]
+    return {"message": messages.public(ws, uploads.show(ws, room, call.caller, kept, dict(call.body)), call.caller)}
+
+
+def _for_files(call: Call) -> Document:
+    room = accessible_room(call.workspace, call.path["rid"], call.caller)
+    if room is None:
+        raise Forbidden
+    return room
+
+
+def _file(call: Call) -> Upload:
+    if not call.uploads:
+        raise Failure("No file uploaded")
+    if "file" not in call.uploads:
+        raise MeteorError("invalid-field")
+    return call.uploads["file"]

@@ -1,0 +1,106 @@
+"""Request: bytes and headers into the query, the body and the files of a call."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qsl
+
+from preflight.mock.call import Upload
+
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+
+
+class MalformedJson(Exception):  # noqa: N818 - what it is worth depends on the release
+    """The body says that it is JSON, and is not."""
+
+
+def parse_query(text: str) -> dict[str, Any]:
+    """Reads a query: a name given twice is a list, and ``a[b]=c`` is an object."""
+    return _nested(parse_qsl(text, keep_blank_values=True))
+
+
+def _nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in pairs:
+        head, _, _ = name.partition("[")
+        keys = [head, *_BRACKETS.findall(name[len(head) :])] if head and name.endswith("]") else [name]
+        _put(result, keys, value)
+    return result
+
+
+def _put(target: dict[str, Any], keys: list[str], value: str) -> None:
+    for key, following in pairwise(keys):
+        if following == "" or following.isdigit():
+            _append(target, key, value)
+            return
+        inner = target.get(key)
+        if not isinstance(inner, dict):
+            inner = {}
+            target[key] = inner
+        target = inner
+    last = keys[-1]
+    if last in target:
+        _append(target, last, value)
+    else:
+        target[last] = value
+
+
+def _append(target: dict[str, Any], key: str, value: str) -> None:
+    known = target.get(key, [])
+    target[key] = [*known, value] if isinstance(known, list) else [known, value]
+
+
+def parse_body(content: bytes, content_type: str) -> tuple[Any, dict[str, Upload]]:
+    """Reads a body by its content type: the value, and the files; raises MalformedJson."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        return _form(content, content_type)
+    if not content:
+        return {}, {}
+    if media_type == "application/json":
+        return _json(content), {}
+    if media_type == "application/x-www-form-urlencoded":
+        return _nested(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True)), {}
+    return None, {}
+
+
+def as_characters(content: bytes) -> dict[str, str]:
+    """Gives a text of unknown type as newer releases do: an object of its characters, by their place."""
+    return {str(place): character for place, character in enumerate(content.decode("utf-8", "replace"))}
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise MalformedJson from None
+
+
+def _form(content: bytes, content_type: str) -> tuple[dict[str, str], dict[str, Upload]]:
+    parsed = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + content)
+    values: dict[str, str] = {}
+    uploads: dict[str, Upload] = {}
+    for part in parsed.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        payload = part.get_payload(decode=True)
+        data = payload if isinstance(payload, bytes) else b""
+        filename = part.get_filename()
+        if filename is None:
+            values[name] = data.decode("utf-8", "replace")
+        else:
+            uploads[name] = Upload(name=filename, media_type=_media_type(part), content=data)
+    return values, uploads
+
+
+def _media_type(part: Message) -> str:
+    return part.get_content_type() if part["content-type"] else "application/octet-stream"
+
+
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    """Gives a header by its name in lower case, or None; an empty one is none."""
+    return headers.get(name) or None

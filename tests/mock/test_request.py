@@ -1,0 +1,42 @@
+import pytest
+
+from preflight.mock.request import MalformedJson, as_characters, parse_body, parse_query
+
+
+def test_a_name_in_brackets_makes_an_object() -> None:
+    assert parse_query("roomId[$ne]=x&count=1") == {"roomId": {"$ne": "x"}, "count": "1"}
+
+
+def test_a_name_given_twice_makes_a_list() -> None:
+    assert parse_query("a=1&a=2&b[]=3&c=") == {"a": ["1", "2"], "b": ["3"], "c": ""}
+
+
+def test_a_body_is_read_by_its_content_type() -> None:
+    assert parse_body(b'{"a": 1}', "application/json; charset=utf-8") == ({"a": 1}, {})
+    assert parse_body(b"a=1&b=x+y", "application/x-www-form-urlencoded") == ({"a": "1", "b": "x y"}, {})
+    assert parse_body(b"", "application/json") == ({}, {})
+    assert parse_body(b"{}", "text/plain") == (None, {})
+
+
+def test_json_that_is_none_is_malformed() -> None:
+    with pytest.raises(MalformedJson):
+        parse_body(b'{"a":', "application/json")
+
+
+def test_a_text_of_unknown_type_becomes_its_characters() -> None:
+    assert as_characters(b"ab") == {"0": "a", "1": "b"}
+
+
+def test_a_form_holds_values_and_files() -> None:
+    content = (
+        b'--x\r\nContent-Disposition: form-data; name="msg"\r\n\r\nhello\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\n0123\r\n--x--\r\n"
+    )
+    values, uploads = parse_body(content, "multipart/form-data; boundary=x")
+    assert values == {"msg": "hello"}
+    assert (uploads["file"].name, uploads["file"].media_type, uploads["file"].content) == (
+        "a.txt",
+        "text/plain",
+        b"0123",
+    )
