@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from preflight.mock.faults import FAULTS
 
@@ -23,9 +22,7 @@ def faults(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"faults": listed}, indent=2))
         return
-    table = Table(box=None, pad_edge=False)
-    for column in ("name", "operation", "check", "sentence"):
-        table.add_column(column, overflow="fold")
+    console = Console(highlight=False)
     for fault in listed:
-        table.add_row(fault["name"], fault["operation"], fault["check"], fault["sentence"])
-    Console().print(table)
+        console.print(f"[bold]{fault['name']}[/bold]  {fault['operation']}  {fault['check']}", soft_wrap=True)
+        console.print(f"    {fault['sentence']}", soft_wrap=True)

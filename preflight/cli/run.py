@@ -78,7 +78,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     preflight run
     preflight run --target https://staging.example.org --user admin --password-file pw.txt
     preflight run --only 'chat.*' --only rooms.info
-    preflight run --fault wrong-error-type            (see what a finding looks like)
+    preflight run --fault rooms-info-reworded         (see what a finding looks like)
     """
     if only_list:
         show_selection(select(_release(release), only=only, profile=profile, contracts=contracts))

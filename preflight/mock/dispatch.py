@@ -114,9 +114,12 @@ class Dispatcher:
             if not modern and not routes:
                 return Answer(content_type=TEXT, headers={"allow": "OPTIONS, GET, HEAD"}, api=False)
             return Answer(body="OK" if modern else "", content_type=TEXT)
-        settings = self._ws.settings
-        if not settings["API_Enable_CORS"]:
+        if not self._ws.settings["API_Enable_CORS"]:
             return Answer(status=405, body=_NO_CORS, content_type=TEXT)
+        return self._preflight(origin)
+
+    def _preflight(self, origin: str | None) -> Answer:
+        settings = self._ws.settings
         wanted = [each.strip() for each in str(settings["API_CORS_Origin"]).split(",")]
         if "*" in wanted:
             return Answer(content_type=TEXT, headers=self._cors("*"))

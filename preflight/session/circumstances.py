@@ -6,8 +6,8 @@ from preflight.model.json import Json
 from preflight.wire.rest import Answer
 
 TOO_MANY_REQUESTS = 429
-FORBIDDEN = 403
 MULTIPLE_CHOICES = 300
+SERVER_ERROR = 500
 
 
 class CircumstanceError(Exception):
@@ -39,6 +39,17 @@ def demand(answer: Answer, what: str) -> Mapping[str, Json]:
     if not succeeded(answer) or not isinstance(answer.body, Mapping):
         raise CircumstanceError(f"could not arrange {what}: {told(answer)}")
     return answer.body
+
+
+def refuse_missing_right(answer: Answer, actor: str) -> Answer:
+    """Let an answer to a valid request pass unless it says that the caller lacks a right.
+
+    Raises:
+        CircumstanceError: for a 403; whether the right should be there is for the administrator to say.
+    """
+    if answer.status == FORBIDDEN:
+        raise CircumstanceError(f"{actor} lacks a right: {told(answer)}")
+    return answer
 
 
 def refuse_rate_limited(answer: Answer) -> Answer:

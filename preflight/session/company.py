@@ -1,16 +1,21 @@
 """The company: the people of a run, created and logged in the first time somebody asks for them."""
 
+import itertools
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from preflight.errors import LoginError
 from preflight.model.json import Json
-from preflight.session.circumstances import CircumstanceError, demand
+from preflight.session.circumstances import CircumstanceError, demand, refuse_rate_limited
 from preflight.session.journal import Journal, Undo
 from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login, log_in
 
 ADMIN = "admin"
+
+# What the strictest password policies ask for beside length: both cases, a digit, a special character.
+_POLICY = "aA1!"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class Company:
         self._marks = marks
         self._logins = {ADMIN: admin}
         self._refused: dict[str, str] = {}
+        self._tries: dict[str, Iterator[int]] = {}
 
     def login(self, actor: str) -> Login:
         """Give the login of somebody.
@@ -61,8 +67,10 @@ class Company:
         return tuple(login for actor, login in self._logins.items() if actor != ADMIN)
 
     def _arrive(self, actor: str) -> Login:
-        username = f"{self._marks.prefix}.{actor}"
-        password = secrets.token_urlsafe(18)
+        # Where no answer told whether somebody was created, the name may be taken: the next try takes another.
+        number_of_try = next(self._tries.setdefault(actor, itertools.count(1)))
+        username = f"{self._marks.prefix}.{actor}" + (f"{number_of_try}" if number_of_try > 1 else "")
+        password = secrets.token_urlsafe(18) + _POLICY
         self._client.redactor.learn(password, f"{actor}.password")
         number = self._journal.intend(f"user {username}")
         answer = self._client.send(
@@ -85,7 +93,9 @@ class Company:
                 },
             )
         )
-        user = demand(answer, f"the person {actor}").get("user")
+        if answer.status < SERVER_ERROR and not succeeded(answer):
+            self._journal.refused(number)
+        user = demand(refuse_rate_limited(answer), f"the person {actor}").get("user")
         if isinstance(user, Mapping):
             undo = Undo(
                 actor=ADMIN,
@@ -93,4 +103,7 @@ class Company:
                 body={"userId": user.get("_id"), "confirmRelinquish": True},
             )
             self._journal.created(number, f"user {username}", undo)
-        return log_in(self._client, actor, username, password)
+        try:
+            return log_in(self._client, actor, username, password)
+        except LoginError as problem:
+            raise CircumstanceError(f"could not arrange the person {actor}: {problem.what}") from problem

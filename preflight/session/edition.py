@@ -3,6 +3,7 @@
 import secrets
 
 from preflight.model.json import Json
+from preflight.session.circumstances import SERVER_ERROR, TOO_MANY_REQUESTS
 from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login
 
@@ -11,8 +12,8 @@ _LICENSED = "chat.getMessageReadReceipts"
 _NO_LICENCE = "error-action-not-allowed"
 
 
-def is_enterprise(client: RestClient, admin: Login) -> bool:
-    """Tell the edition by the way a licensed operation refuses a message that nobody has."""
+def is_enterprise(client: RestClient, admin: Login) -> bool | None:
+    """Tell the edition by the way a licensed operation refuses a message that nobody has; None where it does not."""
     answer = client.send(
         Ask(
             actor=admin.actor,
@@ -23,6 +24,8 @@ def is_enterprise(client: RestClient, admin: Login) -> bool:
             headers=admin.headers,
         )
     )
+    if answer.status == TOO_MANY_REQUESTS or answer.status >= SERVER_ERROR or not isinstance(answer.body, dict):
+        return None
     return _error_type(answer.body) != _NO_LICENCE
 
 

@@ -26,7 +26,10 @@ _ASKED_FROM = {
 
 @dataclass(kw_only=True)
 class Ground:
-    """What performances share; `started` is the reading of the clock when the run began."""
+    """What performances share.
+
+    `started` is the reading of the clock when the run began; `enterprise` None means that the target did not tell.
+    """
 
     stage: Stage
     keeper: SettingsKeeper
@@ -34,7 +37,7 @@ class Ground:
     catalog: Catalog
     claims: Mapping[ClaimId, Claim]
     strictness: Strictness
-    enterprise: bool
+    enterprise: bool | None
     started: float
     _losses: int = 0
     _lost_because: str = ""
@@ -45,11 +48,22 @@ class Ground:
         return tuple(name for name in checks if self.strictness.includes(_ASKED_FROM.get(name, Strictness.ENVELOPE)))
 
     def meet(self, case: Case) -> None:
-        """See that the target is what a case needs; raises NotApplicableError where it is not."""
-        edition = "enterprise" if self.enterprise else "community"
-        if case.needs.edition and case.needs.edition != edition:
-            raise NotApplicableError(f"the workspace is of the {edition} edition")
+        """See that the target is what a case needs.
+
+        Raises:
+            NotApplicableError: when it is not.
+            CircumstanceError: when it cannot be told.
+        """
+        if case.needs.edition and self.enterprise is None:
+            raise CircumstanceError("the workspace does not tell its edition")
+        if case.needs.edition and case.needs.edition != self.edition:
+            raise NotApplicableError(f"the workspace is of the {self.edition} edition")
         self.keeper.meet(case.needs.settings)
+
+    @property
+    def edition(self) -> str:
+        """The edition in a word."""
+        return {True: "enterprise", False: "community", None: "unknown"}[self.enterprise]
 
     def must_be_reachable(self) -> None:
         """Raise CircumstanceError once the target has been lost several times in a row."""

@@ -33,21 +33,30 @@ class Journal:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file.open("a", encoding="utf-8") if file else None
         self._created: list[Entry] = []
+        self._intended: dict[int, str] = {}
         self._count = 0
 
     def intend(self, what: str) -> int:
         """Write down that something is about to be created; gives its number."""
         self._count += 1
+        self._intended[self._count] = what
         self._write({"number": self._count, "intends": what})
         return self._count
 
     def created(self, number: int, what: str, undo: Undo) -> Entry:
         """Write down that it exists now, and how to remove it."""
         self._count += 1
+        self._intended.pop(number, None)
         entry = Entry(number=self._count, what=what, undo=undo)
         self._created.append(entry)
         self._write({"number": entry.number, "intended": number, "created": what, "undo": _plain(undo)})
         return entry
+
+    def refused(self, number: int) -> None:
+        """Write down that what was intended was not created."""
+        what = self._intended.pop(number, None)
+        if what is not None:
+            self._write({"number": number, "refused": what})
 
     def removed(self, entry: Entry) -> None:
         """Write down that it is removed."""
@@ -58,6 +67,11 @@ class Journal:
     def standing(self) -> tuple[Entry, ...]:
         """What exists still, oldest first."""
         return tuple(self._created)
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """What was intended and never answered for, so that it may exist."""
+        return tuple(self._intended.values())
 
     def close(self) -> None:
         """Let the file go."""

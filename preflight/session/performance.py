@@ -23,7 +23,7 @@ from preflight.model.json import Json
 from preflight.model.outcome import Outcome
 from preflight.model.run import Beyond, CaseResult, Leftover
 from preflight.model.verdict import Verdict, worst
-from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
 from preflight.session.ground import Ground
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import query_of
@@ -200,7 +200,8 @@ class Performance:
         self._ground.meet(case)
         self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
         headers = self._ground.stage.company.login(case.actor).headers
-        return self._scene.send(self._request(case, headers, case.title))
+        answer = self._scene.send(self._request(case, headers, case.title))
+        return refuse_missing_right(answer, case.actor)
 
     def _ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         # Who is not logged in is refused first, so that the rest of the request hardly matters: it is

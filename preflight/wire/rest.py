@@ -9,6 +9,7 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from time import perf_counter
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from preflight.wire.redaction import Redactor
 
 API = "/api/v1/"
 SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 Query = Sequence[tuple[str, str]]
 
@@ -80,6 +82,10 @@ class RestClient:
         self._numbers = itertools.count(1)
         self._http = requests.Session()
         self._http.headers["User-Agent"] = f"preflight/{__version__}"
+        # A login is what the headers of a request say, and nothing else: neither a cookie of an answer before it,
+        # which would let somebody in who comes without headers, nor a password that .netrc holds for the host.
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._http.auth = _as_it_is
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8))
 
@@ -105,7 +111,7 @@ class RestClient:
         except requests.RequestException as problem:
             raise _unreachable(self.base_url, self._timeout_s, problem) from problem
         elapsed_s = perf_counter() - started
-        text = reply.content.decode(reply.encoding or "utf-8", errors="replace")
+        text = _decoded(reply)
         body = _parsed(text)
         self.redactor.learn_from(body, ask.actor)
         return Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
@@ -127,9 +133,24 @@ class RestClient:
         )
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _decoded(reply: requests.Response) -> str:
+    try:
+        return reply.content.decode(reply.encoding or "utf-8", errors="replace")
+    except LookupError:  # the answer names a charset that nobody knows
+        return reply.content.decode("utf-8", errors="replace")
+
+
 def _checked(base_url: str) -> str:
-    parts = urlsplit(base_url if "://" in base_url else f"//{base_url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(base_url if "://" in base_url else f"//{base_url}")
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without end, a port that is no number
+        known = False
+    if not known:
         raise UsageError(
             f"{_without_credentials(base_url)!r} is no address of a workspace",
             hint="write it with its scheme, for instance https://chat.example.org",
@@ -175,7 +196,7 @@ def _parsed(text: str) -> Json:
 
 def _shown(headers: Mapping[str, str], redactor: Redactor) -> Headers:
     return tuple(
-        (name.lower(), redactor.clean(_text(value)))
+        (name.lower(), f"<{name.lower()}>" if name.lower() in SECRET_HEADERS else redactor.clean(_text(value)))
         for name, value in headers.items()
         if name.lower() not in SILENT_HEADERS
     )

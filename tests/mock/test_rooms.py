@@ -307,3 +307,120 @@ def test_one_write_touches_one_document(at: World) -> None:
     at.alice.says(first["_id"], "here")
     assert at.alice.reads("rooms.info", roomId=first["_id"])["room"]["_updatedAt"] > first["_updatedAt"]
     assert at.alice.reads("rooms.info", roomId=second["_id"])["room"]["_updatedAt"] == second["_updatedAt"]
+
+
+class TestRefusals:
+    """What has no story of its own: each request, and what it is refused with."""
+
+    @pytest.mark.parametrize(
+        ("name", "body", "answer"),
+        [
+            ("channels.create", {"name": "x", "members": "bob"}, (400, None)),
+            ("channels.invite", {"roomName": "general"}, (400, "error-user-param-not-provided")),
+            ("channels.invite", {"roomName": "general", "userId": "x"}, (400, "error-invalid-user")),
+            ("channels.invite", {"roomName": "general", "username": "bob"}, (400, "error-not-allowed")),
+            ("channels.info", {}, (404, None)),
+            ("channels.leave", {}, (400, "error-roomid-param-not-provided")),
+            ("groups.leave", {}, (400, "error-room-param-not-provided")),
+            ("channels.leave", {"roomId": "unknown"}, (400, "error-room-not-found")),
+            ("channels.unarchive", {"roomName": "general"}, (400, None)),
+            ("channels.setTopic", {"roomName": "general"}, (400, None)),
+            ("channels.setTopic", {"roomName": "general", "topic": "x"}, (400, "error-action-not-allowed")),
+            ("channels.setReadOnly", {"roomName": "general"}, (400, None)),
+            ("channels.setReadOnly", {"roomName": "general", "readOnly": False}, (400, None)),
+            ("channels.setReadOnly", {"roomName": "general", "readOnly": True}, (400, "error-not-allowed")),
+            ("channels.addOwner", {"roomName": "general", "username": "bob"}, (400, "error-not-allowed")),
+            ("rooms.leave", {}, (400, "error-room-param-not-provided")),
+            ("rooms.leave", {"roomId": "unknown"}, (400, "error-room-not-found")),
+            ("rooms.delete", {}, (400, None)),
+            ("rooms.delete", {"roomId": "unknown"}, (400, "error-invalid-room")),
+            ("rooms.delete", {"roomId": "GENERAL"}, (400, "error-not-allowed")),
+            ("rooms.favorite", {"roomId": "GENERAL"}, (400, None)),
+            ("rooms.muteUser", {"roomId": "GENERAL"}, (400, "error-user-param-not-provided")),
+            ("rooms.muteUser", {"roomId": "GENERAL", "username": "x"}, (400, "error-invalid-user")),
+            ("rooms.createDiscussion", {"prid": "GENERAL"}, (400, None)),
+            ("rooms.createDiscussion", {"prid": "x", "t_name": "x"}, (400, "error-invalid-room")),
+            ("rooms.createDiscussion", {"prid": "GENERAL", "t_name": "x", "users": "bob"}, (400, None)),
+            (
+                "rooms.createDiscussion",
+                {"prid": "GENERAL", "t_name": "x", "pmid": "x"},
+                (400, "error-invalid-message"),
+            ),
+            ("teams.create", {}, (400, None)),
+            ("teams.create", {"name": "x", "type": 7}, (400, None)),
+            ("teams.delete", {"teamName": "nosuchteam"}, (400, None)),
+            ("subscriptions.read", {"rid": "unknown"}, (400, None)),
+        ],
+    )
+    def test_a_request_is_refused(self, at: World, name: str, body: dict[str, Any], answer: tuple[int, Any]) -> None:
+        refused = at.alice.post(name, **body)
+        if answer[0] == 404:
+            assert refused.status_code == 404
+        else:
+            assert told(refused)[:2] == answer
+            assert refused.json()["success"] is False
+
+    def test_files_are_refused_where_there_is_none_or_no_access(self, at: World) -> None:
+        room_id = at.alice.group("files")["_id"]
+        sent = {"files": {"file": ("note.txt", b"0123", "text/plain")}}
+        assert told(at.carol.send("POST", f"rooms.media/{room_id}", **sent)) == (403, None, "unauthorized")
+        assert told(at.alice.send("POST", f"rooms.media/{room_id}"))[2] == "No file uploaded"
+        other = {"files": {"other": ("note.txt", b"0123", "text/plain")}}
+        assert told(at.alice.send("POST", f"rooms.media/{room_id}", **other))[1] == "invalid-field"
+        assert told(at.alice.post(f"rooms.mediaConfirm/{room_id}/unknown"))[1] == "invalid-file"
+
+    def test_a_discussion_cannot_hang_on_a_discussion_nor_start_where_they_are_off(self, at: World) -> None:
+        made = at.alice.does("rooms.createDiscussion", prid="GENERAL", t_name="first", reply="hello")["discussion"]
+        nested = at.alice.post("rooms.createDiscussion", prid=made["_id"], t_name="second")
+        assert told(nested)[1] == "error-nested-discussion"
+        assert at.alice.reads("rooms.info", roomId=made["_id"])["room"]["msgs"] == 1
+        with at.setting("Discussion_enabled", value=False):
+            refused = at.alice.post("rooms.createDiscussion", prid="GENERAL", t_name="third")
+            assert told(refused)[1] == "error-action-not-allowed"
+
+    def test_roles_are_not_taken_from_who_has_none_nor_from_the_last_owner(self, at: World) -> None:
+        room_id = at.alice.channel("last-owner", "bob")["_id"]
+        codes = [
+            told(at.alice.post(name, roomId=room_id, userId=person.id))[1]
+            for name, person in (
+                ("channels.removeModerator", at.bob),
+                ("channels.removeOwner", at.alice),
+                ("channels.addOwner", at.carol),
+                ("channels.kick", at.alice),
+            )
+        ]
+        assert codes == [
+            "error-user-not-moderator",
+            "error-remove-last-owner",
+            "error-user-not-in-room",
+            "error-you-are-last-owner",
+        ]
+
+    def test_direct_rooms_are_neither_left_nor_found_as_channels(self, at: World) -> None:
+        room_id = at.alice.direct("bob")["_id"]
+        assert told(at.alice.post("rooms.leave", roomId=room_id))[1] == "error-not-allowed"
+        assert told(at.alice.post("channels.archive", roomId=room_id))[1] == "error-room-not-found"
+
+
+def test_a_join_code_is_asked_for(at: World) -> None:
+    room_id = at.alice.channel("coded")["_id"]
+    at.alice.does("rooms.saveRoomSettings", rid=room_id, joinCode="sesame")
+    assert told(at.bob.post("channels.join", roomId=room_id))[1] == "error-code-required"
+    at.bob.does("channels.join", roomId=room_id, joinCode="sesame")
+    shown = at.bob.reads("rooms.info", roomId=room_id)["room"]
+    assert shown["joinCodeRequired"] is True
+    assert "joinCode" not in shown
+
+
+def test_read_only_rooms_remember_who_may_speak(at: World) -> None:
+    room_id = at.alice.channel("solemn", "bob")["_id"]
+    assert at.alice.does("channels.setReadOnly", roomId=room_id, readOnly=True)["channel"]["ro"] is True
+    at.alice.does("rooms.unmuteUser", roomId=room_id, userId=at.bob.id)
+    assert at.alice.reads("channels.info", roomId=room_id)["channel"]["unmuted"] == ["bob"]
+    at.alice.does("rooms.muteUser", roomId=room_id, username="bob")
+    assert at.alice.reads("channels.info", roomId=room_id)["channel"]["unmuted"] == []
+    at.alice.does("channels.setReadOnly", roomId=room_id, readOnly=False)
+    assert at.alice.does("channels.setTopic", roomId=room_id, topic="calm")["topic"] == "calm"
+    at.bob.does("rooms.leave", roomId=room_id)
+    at.alice.does("rooms.delete", roomId=room_id)
+    assert at.alice.reads("channels.list", count=1)["count"] == 1

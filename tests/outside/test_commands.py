@@ -11,6 +11,7 @@ import pytest
 
 from preflight.catalog.catalog import load_catalog
 from preflight.checks.known import CHECKS
+from preflight.mock.faults import FAULTS
 from preflight.model.release import Release
 from tests.outside.console import preflight
 
@@ -65,7 +66,9 @@ def test_faults_are_listed_for_machines(tmp_path: Path) -> None:
 def test_faults_are_listed_for_people(tmp_path: Path) -> None:
     told = preflight("faults", folder=tmp_path)
     assert told.code == 0
-    assert "operation" in told.out.splitlines()[0]
+    name, operation, check = told.out.splitlines()[0].split("  ")
+    assert name in FAULTS
+    assert (operation, check) == (FAULTS[name].operation, FAULTS[name].check)
 
 
 def test_contracts_are_derived_and_checked(tmp_path: Path) -> None:
