@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements
+from preflight.checks.formats import FORMATS
 from preflight.checks.show import show, type_name
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.json import Json, JsonObject
@@ -137,7 +138,7 @@ _validators: dict[int, tuple[JsonObject, Draft202012Validator]] = {}
 def _validator(schema: JsonObject) -> Draft202012Validator:
     # Schemas are neither hashable nor small: each is compiled once, and kept so that its identity stays its own.
     if id(schema) not in _validators:
-        _validators[id(schema)] = schema, Draft202012Validator(schema, format_checker=FormatChecker())
+        _validators[id(schema)] = schema, Draft202012Validator(schema, format_checker=FORMATS)
     return _validators[id(schema)][1]
 
 

@@ -155,5 +155,5 @@ def show_selection(selection: Selection) -> None:
         accepted = sum(case.operation == key for case in selection.accepted())
         refused = sum(case.operation == key for case in selection.refused())
         claims = sum(claim.operation == key for claim in selection.claims)
-        click.echo(f"{key!s:<42} {claims:>4} claims  {accepted:>3} accepted cases  {refused:>3} refused cases")
-    click.echo(f"{len(selection.operations)} operations, {len(selection.claims)} claims")
+        click.echo(f"{key!s:<42} claims {claims:>4}   accepted cases {accepted:>3}   refused cases {refused:>3}")
+    click.echo(f"operations {len(selection.operations)}, claims {len(selection.claims)}")

@@ -125,7 +125,7 @@ def _not_exercised(ink: _Ink, run: Run) -> Iterator[Text]:
 
 def _leftovers(ink: _Ink, run: Run) -> Iterator[Text]:
     if run.leftovers:
-        yield from _heading(ink, "Left behind (preflight sweep tries again)")
+        yield from _heading(ink, "Left behind: to be removed by hand")
     for one in run.leftovers:
         yield from _item(ink, Verdict.ERROR, f"{one.what}: {one.why}")
 
