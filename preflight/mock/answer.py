@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from preflight.mock.clock import iso
@@ -33,7 +34,20 @@ class Answer:
 
 def encode(body: Any) -> bytes:
     """Prints JSON as the server does: dates as ISO texts, nothing escaped that need not be."""
-    return json.dumps(body, default=_plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    try:
+        text = json.dumps(body, default=_plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        return encode(_finite(body))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _finite(value: Any) -> Any:
+    """Gives a value without the numbers that JSON cannot print; the server prints null for them."""
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _plain(value: object) -> str:

@@ -89,7 +89,7 @@ class Call:
             return default
         try:
             return int(float(raw))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise Failure(f"Failed to parse: {name} must be a number") from None
 
     def sort(self) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ requests first; the newest ask for login and permission before they look. What a
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import SystemRandom
@@ -29,6 +30,7 @@ _BAD_REQUEST = (
 _NO_SUCH_ENDPOINT = {"status": "error", "message": "API endpoint does not exist"}
 _NO_CORS = 'CORS not enabled. Go to "Admin > General > REST Api" to enable it.'
 _METHODS = "GET, POST, PUT, DELETE, HEAD, PATCH"
+_LOG = logging.getLogger("preflight.mock")
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 
@@ -205,6 +207,9 @@ class Dispatcher:
         except Refusal as refusal:
             headers = {**call.notes, **(refusal.headers if isinstance(refusal, RateLimited) else {})}
             return Answer(status=refusal.status, body=refusal.body(), headers=headers, reached=reached)
+        except Exception as problem:  # noqa: BLE001 - as the server does: what breaks in a handler is a refusal
+            _LOG.warning("%s broke on a request: %r", call.operation, problem)
+            return Answer(status=400, body={"success": False, "error": str(problem)}, headers=call.notes)
         if isinstance(result, Answer):
             return replace(result, headers={**call.notes, **result.headers})
         return Answer(body={**result, "success": True}, headers=call.notes)
@@ -229,11 +234,13 @@ class Dispatcher:
 
     def _limit(self, call: Call, route: Route) -> Call:
         ws = self._ws
-        exempt = call.user is not None and has_permission(ws, call.user, "api-bypass-rate-limit")
+        allowance = route.allowance(ws.regime) if callable(route.allowance) else route.allowance
+        waiving = ("api-bypass-rate-limit", (allowance and allowance.waived_by) or "")
+        exempt = call.user is not None and any(has_permission(ws, call.user, name) for name in waiving)
         if self._limiter is None or exempt or not ws.settings["API_Enable_Rate_Limiter"]:
             return call
         key = (call.address, call.name, call.method)
-        call.notes.update(self._limiter.count(ws, key, route.calls_per_minute))
+        call.notes.update(self._limiter.count(ws, key, allowance))
         return call
 
     def _validate(self, call: Call, route: Route) -> Call:

@@ -12,6 +12,20 @@ _LIMIT = "API_Enable_Rate_Limiter_Limit_Calls_Default"
 _WINDOW = "API_Enable_Rate_Limiter_Limit_Time_Default"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """How many calls a route allows, in which window; what is not said is as the settings have it.
+
+    An allowance that is not announced counts behind headers that show the usual limit. ``waived_by`` is a permission
+    that lifts it.
+    """
+
+    calls: int
+    window_ms: int | None = None
+    announced: bool = True
+    waived_by: str | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class _Window:
     ends: datetime
@@ -24,25 +38,28 @@ class Limiter:
     def __init__(self) -> None:
         self._windows: dict[tuple[str, str, str], _Window] = {}
 
-    def count(self, ws: Workspace, key: tuple[str, str, str], allowed: int | None = None) -> dict[str, str]:
+    def count(self, ws: Workspace, key: tuple[str, str, str], allowance: Allowance | None = None) -> dict[str, str]:
         """Counts one call and gives the headers that tell of it.
 
         Raises:
             RateLimited: when the window has no room for it.
         """
         now = ws.clock.read()
-        limit: int = ws.settings[_LIMIT]
+        usual: int = ws.settings[_LIMIT]
+        limit = allowance.calls if allowance is not None else usual
+        shown = limit if allowance is None or allowance.announced else usual
+        length = (allowance and allowance.window_ms) or ws.settings[_WINDOW]
         window = self._windows.get(key)
         if window is None or window.ends <= now:
-            window = _Window(ends=now + timedelta(milliseconds=ws.settings[_WINDOW]))
+            window = _Window(ends=now + timedelta(milliseconds=length))
             self._windows[key] = window
         window.used += 1
         told = {
-            "x-ratelimit-limit": str(limit),
-            "x-ratelimit-remaining": str(max(0, limit - window.used)),
+            "x-ratelimit-limit": str(shown),
+            "x-ratelimit-remaining": str(max(0, shown - window.used)),
             "x-ratelimit-reset": str(milliseconds(window.ends)),
         }
-        if window.used > (allowed if allowed is not None else limit):
+        if window.used > limit:
             raise RateLimited(ceil((window.ends - now).total_seconds()), told)
         return told
 

@@ -5,8 +5,11 @@ Every change of a message goes through here, so the three views never differ.
 """
 
 from bisect import insort
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
+
+from preflight.mock.bus import Action
 
 Document = dict[str, Any]  # a message as the server stores it: its keys depend on what happened to it
 
@@ -16,7 +19,8 @@ _by_time = itemgetter("ts")
 class MessageStore:
     """All messages of one workspace."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Action, Document], None] = lambda _action, _message: None) -> None:
+        self._tell = tell
         self._by_id: dict[str, Document] = {}
         self._by_room: dict[str, list[Document]] = {}
         self._by_thread: dict[str, list[Document]] = {}
@@ -40,9 +44,11 @@ class MessageStore:
             insort(self._by_thread.setdefault(message["tmid"], []), message, key=_by_time)
         if message.get("drid") and not message.get("_hidden"):
             self._by_discussion[message["drid"]] = message
+        self._tell("inserted", message)
 
     def remove(self, message: Document) -> None:
         """Forgets one message."""
+        self._tell("removed", message)
         del self._by_id[message["_id"]]
         _without(self._by_room[message["rid"]], message)
         if message.get("tmid"):
@@ -51,7 +57,7 @@ class MessageStore:
             del self._by_discussion[message["drid"]]
 
     def remove_room(self, rid: str) -> list[Document]:
-        """Forgets the messages of a room, and gives them, oldest first."""
+        """Forgets the messages of a room, and gives them, oldest first; who hears that the room is gone needs no more."""
         removed = self._by_room.pop(rid, [])
         for message in removed:
             del self._by_id[message["_id"]]

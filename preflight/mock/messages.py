@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from preflight.mock import mentions, message_parser, threads, unread, users
+from preflight.mock import mentions, message_parser, receipts, threads, unread, users
 from preflight.mock.clock import EPOCH
 from preflight.mock.workspace import Workspace
 
@@ -32,6 +32,8 @@ def post(
     if isinstance(message.get("attachments"), list):
         message["attachments"] = [_attachment(each) for each in message["attachments"]]
     read_text(ws, message, user, previews)
+    if receipts.wanted(ws):
+        message["unread"] = True
     ws.touch(message)
     ws.messages.add(message)
     if root is not None:
@@ -106,6 +108,7 @@ def system(ws: Workspace, room: Document, kind: str, text: str, user: Document, 
         "u": users.reference(user),
         "groupable": False,
         **extra,
+        **({"unread": True} if receipts.wanted(ws) else {}),
         "_updatedAt": now,
     }
     ws.messages.add(message)

@@ -34,6 +34,25 @@ def of_message(ws: Workspace, message: Document) -> list[Document]:
     ]
 
 
+def wanted(ws: Workspace) -> bool:
+    """Tells whether messages bear the mark ``unread`` until everybody in their room has read them."""
+    return ws.licensed and bool(ws.settings["Message_Read_Receipt_Enabled"])
+
+
+def note_reading(ws: Workspace, room_id: str) -> None:
+    """Takes the mark from the messages that everybody in a room has read by now."""
+    if not wanted(ws):
+        return
+    seen = [each.get("ls") for each in ws.subscriptions.of_room(room_id) if not each.get("archived")]
+    if not seen or None in seen:
+        return
+    until = min(moment for moment in seen if moment is not None)
+    for message in ws.messages.of_room(room_id):
+        if message.get("unread") and message["ts"] <= until:
+            del message["unread"]
+            ws.touch(message)
+
+
 def _id(message: Document, user: Document) -> str:
     """Gives the same id each time the same user's receipt of the same message is shown."""
     seed = f"{message['_id']} {user['_id']}"

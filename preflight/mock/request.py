@@ -7,11 +7,13 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 from preflight.mock.call import Upload
 
+_LONGEST_NUMBER = 400
+_DEEPEST = 100  # levels; nobody sends more, and what handles values would run out of stack
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -76,9 +78,36 @@ def as_characters(content: bytes) -> dict[str, str]:
 
 def _json(content: bytes) -> Any:
     try:
-        return json.loads(content)
-    except ValueError:
+        value = json.loads(content, parse_int=_whole, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         raise MalformedJson from None
+    if _is_too_deep(value):
+        raise MalformedJson
+    return value
+
+
+def _whole(text: str) -> float:
+    # A run of digits that no reader of numbers takes is beyond all bounds.
+    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _form(content: bytes, content_type: str) -> tuple[dict[str, str], dict[str, Upload]]:

@@ -1,7 +1,9 @@
 """Where rooms are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from preflight.mock.bus import Action
 
 Document = dict[str, Any]  # a room as the server stores it
 
@@ -9,7 +11,8 @@ Document = dict[str, Any]  # a room as the server stores it
 class RoomStore:
     """All rooms of one workspace: by id, by name, and direct rooms by the people in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Action, Document], None] = lambda _action, _room: None) -> None:
+        self._tell = tell
         self._by_id: dict[str, Document] = {}
         self._by_name: dict[str, Document] = {}
         self._by_people: dict[frozenset[str], Document] = {}
@@ -46,6 +49,7 @@ class RoomStore:
             self._by_people[frozenset(room["uids"])] = room
         if "prid" in room:
             self._by_parent.setdefault(room["prid"], []).append(room)
+        self._tell("inserted", room)
 
     def rename(self, room: Document, name: str) -> None:
         """Gives a room another name."""
@@ -61,3 +65,4 @@ class RoomStore:
             self._by_people.pop(frozenset(room["uids"]), None)
         if "prid" in room:
             self._by_parent[room["prid"]].remove(room)
+        self._tell("removed", room)

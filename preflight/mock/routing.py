@@ -17,6 +17,7 @@ from typing import Any
 
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
+from preflight.mock.limiter import Allowance
 from preflight.mock.release import Regime
 from preflight.mock.validation import Schema
 
@@ -24,6 +25,8 @@ Body = Mapping[str, Any]  # the JSON object of a success, without the key succes
 Handler = Callable[[Call], Body | Answer]
 #: A schema, or what gives the one of a release (None: the release does not validate), or None: no release does.
 Validated = Schema | Callable[[Regime], Schema | None] | None
+#: How often a route may be called, where that is not as often as any: always, or as the release has it.
+Allowed = Allowance | Callable[[Regime], Allowance | None] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Route:
     typed_from: str | None = None
     since: str | None = None
     until: str | None = None
-    calls_per_minute: int | None = None
+    allowance: Allowed = None
 
     def exists_in(self, regime: Regime) -> bool:
         """Tells whether a release has this route."""
@@ -69,7 +72,7 @@ class Routes:
         typed_from: str | None = None,
         since: str | None = None,
         until: str | None = None,
-        calls_per_minute: int | None = None,
+        allowance: Allowed = None,
     ) -> Callable[[Handler], Handler]:
         """Registers the decorated handler for a method and a name, and for the twin ``im.`` of a name ``dm.``."""
         names = (name, f"im.{name[3:]}") if name.startswith("dm.") else (name,)
@@ -87,7 +90,7 @@ class Routes:
                     typed_from=typed_from,
                     since=since,
                     until=until,
-                    calls_per_minute=calls_per_minute,
+                    allowance=allowance,
                 )
                 for each in names
             ]

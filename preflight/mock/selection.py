@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preflight.mock.refusals import MeteorError
+from preflight.mock.refusals import Failure, MeteorError
 
 Document = dict[str, Any]  # a stored document
 _NEVER_SHOWN = ("joinCode", "members", "importIds", "e2e")
@@ -75,7 +75,7 @@ def _parsed(name: str, raw: Any) -> Any:
         return {}
     try:
         return json.loads(raw)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise _invalid(name, raw) from None
 
 
@@ -98,12 +98,21 @@ def _matches(document: Document, query: Mapping[str, Any]) -> bool:
 
 def _holds(document: Document, key: str, wanted: Any) -> bool:
     if key in ("$or", "$and"):
+        if not isinstance(wanted, list):
+            raise Failure(f"{key} must be an array")
         parts = [_matches(document, part) for part in wanted if isinstance(part, dict)]
         return any(parts) if key == "$or" else all(parts)
     value = _at(document, key)
     if isinstance(wanted, dict) and "$regex" in wanted:
-        return isinstance(value, str) and re.search(str(wanted["$regex"]), value) is not None
+        return isinstance(value, str) and _pattern(wanted["$regex"]).search(value) is not None
     return value == wanted or (isinstance(value, list) and wanted in value)
+
+
+def _pattern(expression: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(str(expression))
+    except (re.error, OverflowError, RecursionError):
+        raise Failure("Regular expression is invalid") from None
 
 
 def _at(document: Document, path: str) -> Any:

@@ -18,6 +18,8 @@ _DEFAULTS: dict[str, tuple[Any, bool]] = {
     "API_Enable_Rate_Limiter_Limit_Time_Default": (60000, False),
     "API_Upper_Count_Limit": (100, False),
     "API_Use_REST_For_DDP_Calls": (True, True),
+    "Accounts_AllowInvisibleStatusOption": (True, True),
+    "Accounts_AllowUserStatusMessageChange": (True, True),
     "Accounts_AllowAnonymousRead": (False, True),
     "Accounts_AllowAnonymousWrite": (False, True),
     "Accounts_LoginExpiration": (90, True),

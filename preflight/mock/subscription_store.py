@@ -1,6 +1,9 @@
 """Where subscriptions are kept: one for each person in each room."""
 
+from collections.abc import Callable
 from typing import Any
+
+from preflight.mock.bus import Action
 
 Document = dict[str, Any]  # a subscription as the server stores it
 
@@ -8,7 +11,8 @@ Document = dict[str, Any]  # a subscription as the server stores it
 class SubscriptionStore:
     """All subscriptions of one workspace, by room and by user, each in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Action, Document], None] = lambda _action, _subscription: None) -> None:
+        self._tell = tell
         self._by_room: dict[str, dict[str, Document]] = {}
         self._by_user: dict[str, dict[str, Document]] = {}
 
@@ -31,9 +35,11 @@ class SubscriptionStore:
         room_id, user_id = subscription["rid"], subscription["u"]["_id"]
         self._by_room.setdefault(room_id, {})[user_id] = subscription
         self._by_user.setdefault(user_id, {})[room_id] = subscription
+        self._tell("inserted", subscription)
 
     def remove(self, subscription: Document) -> None:
         """Forgets a subscription."""
         room_id, user_id = subscription["rid"], subscription["u"]["_id"]
         del self._by_room[room_id][user_id]
         del self._by_user[user_id][room_id]
+        self._tell("removed", subscription)

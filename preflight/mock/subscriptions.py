@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from preflight.mock import users
+from preflight.mock import receipts, users
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user, room or subscription
@@ -90,6 +90,7 @@ def read(ws: Workspace, subscription: Document) -> None:
     subscription |= {"open": True, "alert": False, "unread": 0, "userMentions": 0, "groupMentions": 0}
     subscription["ls"] = ws.clock.now()
     ws.touch(subscription)
+    receipts.note_reading(ws, subscription["rid"])
 
 
 def show(ws: Workspace, subscription: Document) -> None:

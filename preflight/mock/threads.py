@@ -45,6 +45,7 @@ def _mark_unread(ws: Workspace, root: Document, reply: Document, before: set[str
         elif mentions.calls_a_group(reply):
             _add(subscription, "tunreadGroup", root["_id"])
         subscription["_updatedAt"] = now
+        ws.tell(subscription)
 
 
 def _alert(ws: Workspace, root: Document, reply: Document, followers: list[str]) -> None:
@@ -58,6 +59,7 @@ def _alert(ws: Workspace, root: Document, reply: Document, followers: list[str])
         if user_id != reply["u"]["_id"]:
             subscription["alert"] = True
         subscription["_updatedAt"] = now
+        ws.tell(subscription)
 
 
 def _add(document: Document, key: str, value: str) -> None:

@@ -33,6 +33,7 @@ def announce(ws: Workspace, room: Document, message: Document) -> None:
         elif policy == "all_messages":
             subscription["unread"] += 1
         subscription["_updatedAt"] = now
+        ws.tell(subscription)
 
 
 def _count(subscription: Document, counter: str, *, weighs: bool) -> None:

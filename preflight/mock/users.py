@@ -43,7 +43,7 @@ def create(  # noqa: PLR0913 - each is a fact of its own about a person
 
 def digest(password: str) -> str:
     """Gives the SHA-256 of a password in hexadecimal, which clients may send instead of it."""
-    return sha256(password.encode()).hexdigest()
+    return sha256(password.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _hashed(password_digest: str) -> str:

@@ -1,10 +1,15 @@
 """The order of checks, and the requests that no handler answers, by release."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 import requests
 
+from preflight.mock.dispatch import Dispatcher, Received
+from preflight.mock.families import all_routes
+from preflight.mock.founding import found
+from preflight.mock.routing import Table
 from tests.mock.world import World, told, world
 
 LEGACY_401 = {"status": "error", "message": "You must be logged in to do this."}
@@ -191,3 +196,21 @@ def test_requests_are_answered_on_one_connection(current: World) -> None:
     with requests.Session() as session:
         first = session.get(f"{current.server.url}/api/info", timeout=10)
         assert "close" not in first.headers.get("connection", "")
+
+
+@pytest.mark.parametrize(("release", "slow", "delays"), [("6.14", True, 1), ("6.14", False, 0), ("8.0", True, 0)])
+def test_refusals_are_slow_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, release: str, *, slow: bool, delays: int
+) -> None:
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    ws = found(release=release, admin_password="x")
+    dispatcher = Dispatcher(ws, Table(all_routes(), ws.regime), slow_refusals=slow)
+    received = Received(method="GET", path="/api/v1/rooms.get", query="", headers={}, content=b"", address="127.0.0.1")
+    assert asyncio.run(dispatcher.answer(received)).status == 401
+    assert len(waited) == delays
+    assert all(0.5 <= seconds <= 1.0 for seconds in waited)

@@ -1,6 +1,12 @@
+from urllib.parse import urlencode
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preflight.mock.request import MalformedJson, as_characters, parse_body, parse_query
+
+TEXTS = st.text(st.characters(codec="utf-8"))
 
 
 def test_a_name_in_brackets_makes_an_object() -> None:
@@ -40,3 +46,8 @@ def test_a_form_holds_values_and_files() -> None:
         "text/plain",
         b"0123",
     )
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_characters="[]", codec="utf-8"), min_size=1), TEXTS))
+def test_a_query_that_is_printed_can_be_read(values: dict[str, str]) -> None:
+    assert parse_query(urlencode(values)) == values

@@ -328,7 +328,7 @@ class TestRefusals:
             ("channels.setTopic", {"roomName": "general", "topic": "x"}, (400, "error-action-not-allowed")),
             ("channels.setReadOnly", {"roomName": "general"}, (400, None)),
             ("channels.setReadOnly", {"roomName": "general", "readOnly": False}, (400, None)),
-            ("channels.setReadOnly", {"roomName": "general", "readOnly": True}, (400, "error-not-allowed")),
+            ("channels.setReadOnly", {"roomName": "general", "readOnly": True}, (400, "error-action-not-allowed")),
             ("channels.addOwner", {"roomName": "general", "username": "bob"}, (400, "error-not-allowed")),
             ("rooms.leave", {}, (400, "error-room-param-not-provided")),
             ("rooms.leave", {"roomId": "unknown"}, (400, "error-room-not-found")),

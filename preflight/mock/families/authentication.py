@@ -7,6 +7,7 @@ from preflight.mock import users
 from preflight.mock.access import has_permission
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
+from preflight.mock.limiter import Allowance
 from preflight.mock.routing import Body, Routes
 from preflight.mock.workspace import Workspace
 
@@ -77,7 +78,7 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
         self.crash = crash
 
 
-@ROUTES.route("POST", "login", login=False, calls_per_minute=5)
+@ROUTES.route("POST", "login", login=False, allowance=Allowance(calls=5, announced=False))
 def login(call: Call) -> Answer:
     """Gives a token to who proves who they are, by password or by a token they have."""
     regime = call.regime

@@ -67,6 +67,9 @@ def create(call: Call) -> Body:
     members = call.body.get("members") or []
     if not isinstance(members, list):
         raise Failure('Body param "members" must be an array if provided')
+    for key in ("customFields", "extraData"):
+        if call.body.get(key) and not isinstance(call.body[key], dict):
+            raise Failure(f'Body param "{key}" must be an object if provided')
     extra = call.body.get("extraData") or {}
     plan = rooms.Plan(
         kind=_kind(call),
@@ -208,7 +211,7 @@ def set_read_only(call: Call) -> Body:
     room = _meant(call, call.body)
     if bool(room.get("ro")) == wanted:
         raise Failure(f"The {_SINGULAR[_kind(call)]} read only setting is the same as what it would be changed to.")
-    room_settings.set_read_only(call.workspace, room, call.caller, read_only=bool(wanted))
+    room_settings.save_settings(call.workspace, room, {"readOnly": wanted}, call.caller)
     return _shown(call, room)
 
 

@@ -19,6 +19,7 @@ from preflight.mock import (
 from preflight.mock.access import has_permission
 from preflight.mock.call import Call
 from preflight.mock.clock import milliseconds
+from preflight.mock.limiter import Allowance
 from preflight.mock.message_parameters import (
     FILLED,
     OPTIONAL_FLAG,
@@ -131,7 +132,11 @@ _SYSTEM_TYPES = frozenset(
 )
 
 
-@ROUTES.route("POST", "chat.sendMessage", body=since(VALIDATING, SEND_MESSAGE))
+def _five_a_second(regime: Regime) -> Allowance | None:
+    return Allowance(calls=5, window_ms=1000, waived_by="send-many-messages") if regime.at_least("8.8") else None
+
+
+@ROUTES.route("POST", "chat.sendMessage", body=since(VALIDATING, SEND_MESSAGE), allowance=_five_a_second)
 def send_message(call: Call) -> Body:
     """Sends a message that is given as a whole."""
     sent = call.body.get("message")

@@ -74,7 +74,7 @@ def delete(call: Call) -> Body:
     return {}
 
 
-@ROUTES.route("POST", "dm.close", body=_from_8_3({"roomId": TEXT}, {"userId": TEXT}))
+@ROUTES.route("POST", "dm.close", body=_from_8_3({"roomId": TEXT}))
 def close(call: Call) -> Body:
     """Closes a direct room in the caller's list."""
     ws, room_id = call.workspace, _required(call.body.get("roomId"), "Body")

@@ -9,6 +9,7 @@ from preflight.mock.refusals import Failure, Forbidden, MeteorError, TypedFailur
 from preflight.mock.routing import Body, Routes
 from preflight.mock.trash import tombstone
 from preflight.mock.validation import parse_date
+from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user, room or subscription
 
@@ -45,13 +46,21 @@ def info(call: Call) -> Body:
         # The server hands text and type to each other's place, in every release.
         raise TypedFailure("not-allowed", "Not Allowed")
     told: Document = {"room": call.selection().shown(room)}
-    team, parent = ws.teams.get(room.get("teamId", "")), ws.rooms.get(room.get("prid"))
+    team = ws.teams.get(room.get("teamId", ""))
     if team is not None:
         told["team"] = teams.shown(team)
-    if parent is not None:
-        keys = ("_id", "name", "fname", "t", "u", "prid", "sidepanel")
-        told["parent"] = {key: parent[key] for key in keys if key in parent}
-    return told
+    parent = _parent(ws, room, team)
+    return {**told, "parent": parent} if parent is not None else told
+
+
+def _parent(ws: Workspace, room: Document, team: Document | None) -> Document | None:
+    """Gives what is told of the room that a discussion hangs on, or of the main room of a team's other rooms."""
+    keys: tuple[str, ...] = ("_id", "name", "fname", "t", "u", "prid", "sidepanel")
+    parent = ws.rooms.get(room.get("prid"))
+    if parent is None and team is not None and not room.get("teamMain"):
+        keys = ("_id", "name", "fname", "t", "sidepanel")
+        parent = ws.rooms.get(team["roomId"])
+    return parent and {key: parent[key] for key in keys if key in parent}
 
 
 def _asked(call: Call) -> Document:

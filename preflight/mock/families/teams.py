@@ -16,7 +16,8 @@ def create(call: Call) -> Body:
         raise Failure("Body param 'name' is required")
     if kind not in (0, 1):
         raise Failure("error-team-creation")
-    members = tuple(str(each) for each in call.body.get("members") or ())
+    given = call.body.get("members")
+    members = tuple(str(each) for each in given) if isinstance(given, list) else ()
     by_name = tuple(user["username"] if (user := call.workspace.users.get(each)) else each for each in members)
     return {"team": teams.create(call.workspace, call.caller, str(name), kind, by_name)}
 

@@ -6,7 +6,8 @@ from typing import Any
 from preflight.mock import departures, founding, users
 from preflight.mock.access import has_permission
 from preflight.mock.call import Call
-from preflight.mock.refusals import Failure, MeteorError, PermissionRefused
+from preflight.mock.limiter import Allowance
+from preflight.mock.refusals import Failure, Forbidden, MeteorError, PermissionRefused
 from preflight.mock.routing import Body, Routes
 from preflight.mock.workspace import Workspace
 
@@ -119,6 +120,68 @@ def delete(call: Call) -> Body:
     user = _meant(ws, call.body)
     deleted = departures.remove_user(ws, user, relinquish=bool(call.body.get("confirmRelinquish")))
     return {"deletedRooms": deleted}
+
+
+_STATUSES = ("online", "away", "offline", "busy")
+
+
+@ROUTES.route("POST", "users.setStatus", allowance=Allowance(calls=5))
+def set_status(call: Call) -> Body:
+    """Changes what a user says of their presence, in a word and in a text."""
+    ws, body = call.workspace, call.body
+    _check_status(body)
+    method = {"method": "users.setStatus"}
+    if not ws.settings["Accounts_AllowUserStatusMessageChange"]:
+        raise MeteorError("error-not-allowed", "Change status is not allowed", method)
+    user = _self_or_other(call, body, "edit-other-user-info")
+    status = body.get("status")
+    if body.get("message") is not None:
+        user["statusText"] = body["message"].strip()[:120]
+        ws.touch(user)
+    if not status:
+        return {}
+    if status not in _STATUSES:
+        reason = "Valid status types include online, away, offline, and busy."
+        raise MeteorError("error-invalid-status", reason, method)
+    if status == "offline" and not ws.settings["Accounts_AllowInvisibleStatusOption"]:
+        raise MeteorError("error-status-not-allowed", "Invisible status is disabled", method)
+    user.update(status=status, statusDefault=status)
+    ws.touch(user)
+    return {}
+
+
+def _check_status(body: Mapping[str, Any]) -> None:
+    """Demands a message or a status, each a text; raises Failure."""
+    texts = [name for name in ("message", "status") if isinstance(body.get(name), str)]
+    wrong = any(body.get(name) is not None and name not in texts for name in ("message", "status"))
+    if wrong or not texts:
+        raise Failure("Match error: Failed Match.OneOf, Match.Maybe or Match.Optional validation")
+
+
+def _is_self(call: Call, parameters: Mapping[str, Any]) -> bool:
+    """Tells whether the parameters mean the caller: naming nobody does."""
+    named = {key: parameters[key] for key in ("userId", "username", "user") if parameters.get(key)}
+    return not named or call.caller["_id"] == named.get("userId") or call.caller["username"] in named.values()
+
+
+def _self_or_other(call: Call, parameters: Mapping[str, Any], permission: str) -> Document:
+    """Gives the user whom the parameters mean: the caller, or with a permission anybody; raises Forbidden."""
+    if _is_self(call, parameters):
+        return call.caller
+    if not has_permission(call.workspace, call.caller, permission):
+        raise Forbidden
+    return _meant(call.workspace, parameters)
+
+
+@ROUTES.route("GET", "users.getStatus")
+def get_status(call: Call) -> Body:
+    """Tells a user's presence."""
+    if not _is_self(call, call.query):
+        user = _meant(call.workspace, call.query)
+        return {"_id": user["_id"], "status": user["status"]}
+    user = call.caller
+    connection = user.get("statusConnection", "offline")
+    return {"_id": user["_id"], "connectionStatus": connection, "status": user["status"]}
 
 
 def _meant(ws: Workspace, parameters: Mapping[str, Any]) -> Document:
