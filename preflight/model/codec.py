@@ -13,6 +13,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 
 from preflight.errors import UsageError
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Level, Origin
+from preflight.model.exchange import Direction
 from preflight.model.json import Json, JsonObject
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
@@ -168,7 +169,7 @@ def _converter() -> JsonConverter:
     for plain in (str, bool, int):
         converter.register_structure_hook(plain, _exactly(plain))
     converter.register_structure_hook(float, _exactly(float, int))
-    for words in (ClaimKind, Level, Origin, Verdict):
+    for words in (ClaimKind, Direction, Level, Origin, Verdict):
         # Their own hooks, for the one of str would serve every StrEnum too.
         converter.register_structure_hook(words, lambda text, kind: kind(text))
         converter.register_unstructure_hook(words, str)

@@ -1,7 +1,8 @@
-"""Exchanges: one request and its response, redacted before they exist."""
+"""Exchanges: one request and its response, or one realtime conversation; redacted before they exist."""
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from preflight.model.json import Json
 
@@ -36,9 +37,27 @@ class Response:
         return parsed
 
 
+class Direction(StrEnum):
+    """Which way a frame went, as seen from Preflight."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One text frame of a websocket."""
+
+    direction: Direction
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """The evidence: who asked what, and the answer; `elapsed_s` in seconds."""
+    """The evidence: who asked what, and the answer; `elapsed_s` in seconds.
+
+    `frames` are those of a realtime conversation in the order in which they crossed the connection; REST has none.
+    """
 
     id: str
     actor: str
@@ -46,3 +65,4 @@ class Exchange:
     request: Request
     response: Response
     elapsed_s: float = field(compare=False, default=0.0)
+    frames: tuple[Frame, ...] = ()

@@ -38,7 +38,7 @@ class OperationKey:
         return "realtime" if self.method == "ddp" else self.name.partition(".")[0].partition("/")[0]
 
     def matches(self, pattern: str) -> bool:
-        """Tell whether a glob such as ``chat.*`` or ``GET rooms.*`` selects this operation."""
+        """Tell whether a glob selects this operation: ``chat.*``, ``GET rooms.*``; realtime only by ``ddp:``."""
         if self.method == "ddp":
-            return fnmatchcase(str(self), pattern)
+            return pattern.startswith("ddp:") and fnmatchcase(str(self), pattern)
         return fnmatchcase(str(self), pattern) or fnmatchcase(self.name, pattern)

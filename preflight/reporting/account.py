@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Level
+from preflight.model.exchange import Exchange
 from preflight.model.finding import Finding
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
@@ -97,6 +98,11 @@ def pretty(body: str) -> str:
         return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
     except ValueError:
         return body
+
+
+def frames_of(exchange: Exchange) -> str:
+    """Give the frames of a realtime conversation, one a line; nothing for REST."""
+    return "\n".join(f"{frame.direction}: {frame.text}" for frame in exchange.frames)
 
 
 def verdict_sentence(run: Run) -> str:

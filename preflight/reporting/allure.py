@@ -29,7 +29,7 @@ from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
 from preflight.model.run import CaseResult, Run
 from preflight.model.verdict import Verdict
-from preflight.reporting.account import in_full, pretty
+from preflight.reporting.account import frames_of, in_full, pretty
 
 # Any: the calls of allure's Dynamic carry no types.
 _DYNAMIC: Final[Any] = allure.dynamic
@@ -245,13 +245,16 @@ class _CaseFiles:
             name=f"{role}: {exchange.actor} sends {request.method} {request.url}, answer {response.status}",
             status=Status.PASSED,
             stage="finished",
-            attachments=[
-                self._attach("request", _request_text(exchange), exchange.id),
-                self._attach("response", _response_text(exchange), exchange.id),
-            ],
+            attachments=list(self._evidence(exchange)),
             start=self._moment(since),
             stop=self._moment(since + exchange.elapsed_s),
         )
+
+    def _evidence(self, exchange: Exchange) -> Iterator[Attachment]:
+        yield self._attach("request", _request_text(exchange), exchange.id)
+        yield self._attach("response", _response_text(exchange), exchange.id)
+        if exchange.frames:
+            yield self._attach("frames", frames_of(exchange), exchange.id)
 
     def _check_step(self, outcome: Outcome) -> TestStepResult:
         told = f"{outcome.verdict}: {outcome.reason}" if outcome.reason else None
@@ -320,7 +323,8 @@ def _request_text(exchange: Exchange) -> str:
 
 
 def _response_text(exchange: Exchange) -> str:
-    return _message(f"HTTP {exchange.response.status}", exchange.response.headers, exchange.response.body)
+    protocol = "DDP" if exchange.frames else "HTTP"
+    return _message(f"{protocol} {exchange.response.status}", exchange.response.headers, exchange.response.body)
 
 
 def _message(first: str, headers: Headers, body: str) -> str:

@@ -65,7 +65,7 @@ def _environment(cases: _Cases) -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"slug": _slug, "pretty": account.pretty, "clip": _clip}
+    environment.filters |= {"slug": _slug, "pretty": account.pretty, "clip": _clip, "frames": account.frames_of}
     environment.globals |= {"title_of": cases.title, "evidence_of": cases.judged_exchange}
     return environment
 

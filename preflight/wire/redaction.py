@@ -5,6 +5,7 @@ a login). From then on every spelling of it that can stand in a header, a query,
 name in angle brackets, such as ``<alice.token>``.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
@@ -43,6 +44,11 @@ class Redactor:
         spelled = {spelling: f"<{name}>" for known, name in self._names.items() for spelling in _spellings(known)}
         self._ordered = tuple(sorted(spelled.items(), key=lambda pair: -len(pair[0])))
 
+    def learn_password(self, password: str, owner: str) -> None:
+        """Remember a password, and its digest, which takes its place in a realtime login."""
+        self.learn(password, f"{owner}.password")
+        self.learn(digest_of(password), f"{owner}.digest")
+
     def learn_from(self, body: Json, owner: str) -> None:
         """Learn what stands in a body under a key that names a secret."""
         for key, value in _leaves(body):
@@ -57,24 +63,31 @@ class Redactor:
         return text
 
 
+def digest_of(password: str) -> str:
+    """Give the SHA-256 of a password in hexadecimal digits."""
+    return hashlib.sha256(password.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _name_of(key: str) -> str:
     return "token" if key.lower() in {"authtoken", "token", "resume"} else key.lower()
 
 
 def _spellings(secret: str) -> Iterator[str]:
     yield secret
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    yield quote(secret, safe="", errors="surrogatepass")
+    yield quote_plus(secret, errors="surrogatepass")
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
-def _leaves(body: Json, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(body, str):
-        yield key, body
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            yield from _leaves(value, name)
-    elif isinstance(body, list):
-        for value in body:
-            yield from _leaves(value, key)
+def _leaves(body: Json) -> Iterator[tuple[str, str]]:
+    """Give each text with the key under which it stands, in the order of the body, however deep it is."""
+    waiting: list[tuple[str, Json]] = [("", body)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, str):
+            yield key, value
+        elif isinstance(value, dict):
+            waiting.extend(reversed(value.items()))
+        elif isinstance(value, list):
+            waiting.extend([(key, item) for item in reversed(value)])

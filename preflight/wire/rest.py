@@ -11,16 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from preflight import __version__
-from preflight.errors import TargetError, UsageError
+from preflight.errors import TargetError
 from preflight.model.exchange import Exchange, Headers, Request, Response
 from preflight.model.json import Json
+from preflight.wire.address import workspace_address
+from preflight.wire.answer import Answer
 from preflight.wire.redaction import Redactor
+
+__all__ = ["API", "Answer", "Ask", "FilePart", "Query", "RestClient"]
 
 API = "/api/v1/"
 SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
@@ -53,15 +56,6 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An answer with its secrets still in it, for those who must use them, and the exchange for everybody else."""
-
-    status: int
-    body: Json
-    exchange: Exchange
-
-
 class RestClient:
     """Speaks HTTP with one target over kept connections.
 
@@ -75,7 +69,7 @@ class RestClient:
     """
 
     def __init__(self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0) -> None:
-        self.base_url = _checked(base_url)
+        self.base_url = workspace_address(base_url)
         self.redactor = redactor
         self.requests_sent = 0
         self._timeout_s = timeout_s
@@ -142,31 +136,6 @@ def _decoded(reply: requests.Response) -> str:
         return reply.content.decode(reply.encoding or "utf-8", errors="replace")
     except LookupError:  # the answer names a charset that nobody knows
         return reply.content.decode("utf-8", errors="replace")
-
-
-def _checked(base_url: str) -> str:
-    try:
-        parts = urlsplit(base_url if "://" in base_url else f"//{base_url}")
-        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets without end, a port that is no number
-        known = False
-    if not known:
-        raise UsageError(
-            f"{_without_credentials(base_url)!r} is no address of a workspace",
-            hint="write it with its scheme, for instance https://chat.example.org",
-        )
-    if parts.username or parts.password:
-        raise UsageError(
-            "the address of the target holds credentials",
-            hint="leave them out of the address; give --user and --password-file instead",
-        )
-    return base_url.rstrip("/")
-
-
-def _without_credentials(address: str) -> str:
-    before, mark, after = address.rpartition("@")
-    scheme, separator, _ = before.partition("://")
-    return f"{scheme + separator if separator else ''}…@{after}" if mark else address
 
 
 def _headers(ask: Ask) -> dict[str, str]:

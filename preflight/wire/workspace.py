@@ -67,7 +67,7 @@ def release_of(identity: Identity, asked: str | None) -> Release:
 
 def log_in(client: RestClient, actor: str, user: str, password: str) -> Login:
     """Log somebody in; raises LoginError when the target refuses, TargetError when it answers nonsense."""
-    client.redactor.learn(password, f"{actor}.password")
+    client.redactor.learn_password(password, actor)
     answer = client.send(
         Ask(
             actor=actor,

@@ -4,6 +4,8 @@ import shlex
 
 from preflight.checks.judge import judge
 from preflight.checks.known import CHECKS
+from preflight.checks.reproduce import curl
+from preflight.model.exchange import Exchange, Request, Response
 from preflight.model.verdict import Verdict
 from tests.checks.miniature import GOOD, evidence
 
@@ -33,3 +35,20 @@ def test_each_check_has_a_requirement_in_words() -> None:
     for check in CHECKS.values():
         assert " MUST " in check.requirement
         assert check.requirement.endswith(".")
+
+
+def test_a_realtime_call_is_repeated_over_the_bridge() -> None:
+    exchange = Exchange(
+        id="d1",
+        actor="alice",
+        purpose="ask",
+        request=Request(
+            method="ddp",
+            url="wss://chat.example/websocket",
+            body='{"msg": "method", "method": "rooms/get", "id": "1", "params": []}',
+        ),
+        response=Response(status=200, body="{}"),
+    )
+    line = curl(exchange)
+    assert line.endswith("https://chat.example/api/v1/method.call/rooms/get")
+    assert '"x-auth-token: $ALICE_TOKEN" -H "x-user-id: $ALICE_ID"' in line

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Level, Origin
-from preflight.model.exchange import Exchange, Headers, Request, Response
+from preflight.model.exchange import Direction, Exchange, Frame, Headers, Request, Response
 from preflight.model.finding import Finding
 from preflight.model.operation import REST_METHODS, OperationKey
 from preflight.model.outcome import Outcome
@@ -38,8 +38,16 @@ _HEADERS: st.SearchStrategy[Headers] = st.lists(st.tuples(WORDS, TEXTS), max_siz
 FINDINGS = st.builds(Finding, promised=TEXTS, received=TEXTS, where=TEXTS, page=TEXTS, reproduce=TEXTS)
 REQUESTS = st.builds(Request, method=WORDS, url=TEXTS, headers=_HEADERS, body=st.none() | TEXTS)
 RESPONSES = st.builds(Response, status=st.integers(min_value=100, max_value=599), headers=_HEADERS, body=TEXTS)
+FRAMES = st.builds(Frame, direction=st.sampled_from(Direction), text=TEXTS)
 EXCHANGES = st.builds(
-    Exchange, id=WORDS, actor=WORDS, purpose=TEXTS, request=REQUESTS, response=RESPONSES, elapsed_s=SECONDS
+    Exchange,
+    id=WORDS,
+    actor=WORDS,
+    purpose=TEXTS,
+    request=REQUESTS,
+    response=RESPONSES,
+    elapsed_s=SECONDS,
+    frames=st.lists(FRAMES, max_size=3).map(tuple),
 )
 OUTCOMES = st.builds(
     Outcome,

@@ -66,6 +66,7 @@ def test_what_is_no_run_is_refused(foreign: Any) -> None:  # any JSON at all
         (("claims", "failed"), 0, "figures do not fit"),
         (("outcomes", 0, "id"), "another", "figures do not fit"),
         (("outcomes", 0, "findings"), None, "NoneType"),
+        (("exchanges", "x002", "frames"), [{"direction": "sideways", "text": ""}], "sideways"),
     ],
 )
 def test_a_spoilt_run_is_refused_in_one_line(path: tuple[str | int, ...], value: object, told: str) -> None:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
 from preflight.model.claim import ClaimId
+from preflight.model.exchange import Direction, Frame
 from preflight.model.operation import OperationKey
 from preflight.model.run import Run
 from preflight.paths import REPORT_SCHEMAS
@@ -84,6 +85,17 @@ def test_another_target_has_another_history(files: Files) -> None:
 def test_every_attachment_is_written_and_every_file_is_attached(files: Files) -> None:
     named = {line for text in _results(files).values() for line in _sources(text)}
     assert named == {name for name in files if "-attachment." in name}
+
+
+def test_the_frames_of_a_realtime_conversation_are_attached() -> None:
+    run = sample_run()
+    frames = (Frame(direction=Direction.SENT, text="{}"), Frame(direction=Direction.RECEIVED, text="[]"))
+    run = replace(run, exchanges={key: replace(one, frames=frames) for key, one in run.exchanges.items()})
+    files = allure.render(run)
+    step = _results(files)["rooms/GET rooms.info/by-id"]["steps"][-2]
+    attached = {one["name"]: files[one["source"]] for one in step["attachments"]}
+    assert attached["frames"] == "sent: {}\nreceived: []\n"
+    assert attached["response"].startswith("DDP 200\n")
 
 
 def _sources(result: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from preflight.model.exchange import Direction, Frame
 from preflight.model.run import Run
 from preflight.reporting import html
 from tests.model.strategies import RUNS
@@ -109,6 +110,20 @@ def test_a_long_body_is_cut_and_the_page_says_where_the_rest_is() -> None:
     page = html.render(replace(run, exchanges=long))
     assert "run.json holds the rest" in page
     assert len(page) < 120_000
+
+
+def test_the_frames_of_a_realtime_conversation_are_shown_as_they_are_and_cut_when_long() -> None:
+    run = failing_run()
+    frames = (
+        Frame(direction=Direction.SENT, text='{"msg": "method", "method": "<b>"}'),
+        Frame(direction=Direction.RECEIVED, text='{"msg": "updated"}' * 1000),
+    )
+    page = html.render(replace(run, exchanges={key: replace(one, frames=frames) for key, one in run.exchanges.items()}))
+    Outline(page)
+    assert "sent: {&#34;msg&#34;: &#34;method&#34;, &#34;method&#34;: &#34;&lt;b&gt;&#34;}\nreceived: {" in page
+    assert "DDP 200" in page
+    assert "HTTP 200" not in page
+    assert "run.json holds the rest" in page
 
 
 def _luminance(colour: str) -> float:

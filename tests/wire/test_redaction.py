@@ -1,11 +1,13 @@
 """Redaction: no spelling of a known secret survives."""
 
+import hashlib
 import json
 from urllib.parse import quote, quote_plus
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preflight.model.json import Json
 from preflight.wire.redaction import Redactor
 
 secrets_ = st.text(min_size=8, max_size=40).filter(lambda text: text.strip("<>.abcdeilnopst") != "")
@@ -48,3 +50,31 @@ def test_ordinary_words_are_not_learnt() -> None:
     redactor = Redactor()
     redactor.learn_from({"msg": "a message of some length", "token": "short"}, "bob")
     assert redactor.clean("a message of some length, short") == "a message of some length, short"
+
+
+def test_the_digest_of_a_password_is_a_secret_too() -> None:
+    redactor = Redactor()
+    redactor.learn_password("pw", "alice")
+    digest = hashlib.sha256(b"pw").hexdigest()
+    assert redactor.clean(f"{digest} pw") == "<alice.digest> <alice.password>"
+
+
+def test_a_secret_that_utf8_cannot_spell_is_a_secret_too() -> None:
+    redactor = Redactor()
+    redactor.learn_from({"token": "token-\ud800-token"}, "bob")
+    assert redactor.clean("token-\ud800-token") == "<bob.token>"
+
+
+def test_the_first_place_of_a_secret_names_it() -> None:
+    redactor = Redactor()
+    redactor.learn_from({"a": [{"secret": "both-are-the-same"}], "token": "both-are-the-same"}, "bob")
+    assert redactor.clean("both-are-the-same") == "<bob.secret>"
+
+
+def test_a_secret_is_learnt_however_deep_it_lies() -> None:
+    body: Json = {"token": "a-token-deep-down"}
+    for _ in range(5000):
+        body = [body]
+    redactor = Redactor()
+    redactor.learn_from(body, "bob")
+    assert redactor.clean("a-token-deep-down") == "<bob.token>"

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from preflight.wire.rest import Ask, FilePart, RestClient
 
 
 class _Echo(BaseHTTPRequestHandler):
-    """Answers with what it was sent, and with a token."""
+    """Answers with what it was sent, and with a token; sets a cookie, and names a charset that nobody knows."""
 
     protocol_version = "HTTP/1.1"
 
@@ -32,11 +33,14 @@ class _Echo(BaseHTTPRequestHandler):
                 "path": self.path,
                 "body": body,
                 "type": self.headers.get("Content-Type"),
+                "cookie": self.headers.get("Cookie"),
+                "authorization": self.headers.get("Authorization"),
                 "authToken": "token-of-the-answer-1234",
             }
         ).encode()
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "application/json; charset=utf8mb4")
+        self.send_header("Set-Cookie", "session=whoever-has-this-is-in; Path=/")
         self.send_header("Content-Length", str(len(told)))
         self.end_headers()
         self.wfile.write(told)
@@ -110,6 +114,36 @@ def test_login_headers_are_shown_by_name_only(client: RestClient) -> None:
     assert ("x-user-id", "alice1") in answer.exchange.request.headers
 
 
+def test_a_cookie_of_an_answer_is_neither_sent_back_nor_shown(client: RestClient) -> None:
+    client.send(ask())
+    answer = client.send(ask())
+    assert isinstance(answer.body, dict)
+    assert answer.body["cookie"] is None
+    assert ("set-cookie", "<set-cookie>") in answer.exchange.response.headers
+    assert "whoever-has-this-is-in" not in repr(answer.exchange)
+
+
+def test_a_password_of_netrc_is_not_sent(client: RestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login admin password of-another-place\n", encoding="utf-8")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    answer = client.send(ask())
+    assert isinstance(answer.body, dict)
+    assert answer.body["authorization"] is None
+
+
+def test_headers_that_log_somebody_in_are_never_shown(client: RestClient) -> None:
+    answer = client.send(ask(headers={"Authorization": "Basic YWRtaW46cGFzcw==", "Cookie": "rc_token=abc"}))
+    assert ("authorization", "<authorization>") in answer.exchange.request.headers
+    assert ("cookie", "<cookie>") in answer.exchange.request.headers
+
+
+def test_an_unknown_charset_is_read_as_utf_8(client: RestClient) -> None:
+    answer = client.send(ask(body={"a": "ü"}, has_body=True))
+    assert isinstance(answer.body, dict)
+    assert answer.body["body"] == '{"a": "ü"}'
+
+
 def test_each_request_is_counted_and_numbered(client: RestClient) -> None:
     first, second = client.send(ask()), client.send(ask())
     assert client.requests_sent == 2
@@ -133,7 +167,10 @@ def test_a_target_that_never_answers_is_given_up(silent_port: int) -> None:
     client.close()
 
 
-@pytest.mark.parametrize("address", ["chat.example.org", "ftp://chat.example.org", "https://", ""])
+@pytest.mark.parametrize(
+    "address",
+    ["chat.example.org", "ftp://chat.example.org", "https://", "", "http://[::1", "http://chat.example.org:port"],
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="is no address of a workspace"):
         RestClient(address, Redactor())
