@@ -1,7 +1,7 @@
 """Cases: requests worth making and the outcome promised for each, with placeholders left in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from preflight.catalog.documents import Document, Pointer, load
 from preflight.catalog.errata import parse_range
 from preflight.catalog.nearest import nearest
 from preflight.catalog.schema_check import check
-from preflight.catalog.steps import Step, read_step
+from preflight.catalog.steps import REALTIME, Step, read_step
 from preflight.errors import FileError
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.json import Json, JsonObject, as_list, as_object
@@ -19,6 +19,13 @@ from preflight.model.operation import OperationKey
 from preflight.model.release import ReleaseRange
 
 DEFAULT_ACTOR = "alice"
+HTTP_KEYS = ("query", "body", "headers", "file")
+REALTIME_KEYS = ("params",)
+
+_FORMS = {
+    True: ("a realtime method", "write its arguments as a list: params: [...]"),
+    False: ("a route", "only realtime methods (ddp:NAME) have params; write query or body"),
+}
 
 
 class CaseKind(StrEnum):
@@ -38,6 +45,19 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A request made after a case's own, and what its answer must hold: what was written can be read."""
+
+    step: Step
+    expect: Expect
+
+    @property
+    def template(self) -> JsonObject:
+        """Everything that may hold placeholders."""
+        return {**self.step.template, "expect": {"body": self.expect.body}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
     """What the workspace must be for a case to apply; `edition` None stands for any."""
 
@@ -50,7 +70,8 @@ class Case:
     """One request and the outcome promised for it.
 
     `refusal` is the subject of a refusal claim; `error` overrides its text; `body` counts only if `has_body`;
-    `document` and `pointer` tell where it is written.
+    a realtime call has `params` in place of query, body and headers, which count only if `has_params`;
+    `afterwards` is looked at after the answer; `document` and `pointer` tell where it is written.
     """
 
     name: str
@@ -61,6 +82,8 @@ class Case:
     query: JsonObject = field(default_factory=dict)
     body: Json = None
     has_body: bool = False
+    params: Sequence[Json] = ()
+    has_params: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     expect: Expect = field(default_factory=Expect)
     refusal: str | None = None
@@ -70,6 +93,7 @@ class Case:
     releases: ReleaseRange = field(default_factory=ReleaseRange)
     needs: Needs = field(default_factory=Needs)
     before: tuple[Step, ...] = ()
+    afterwards: tuple[Look, ...] = ()
     document: Document = field(repr=False, compare=False)
     pointer: Pointer = field(repr=False, compare=False)
 
@@ -86,8 +110,9 @@ class Case:
     @property
     def names(self) -> tuple[str, ...]:
         """The placeholders of the case and of the steps before it."""
-        own = placeholders.names([self.query, self.body, dict(self.headers), self.expect.body, self.error])
-        return (*(name for step in self.before for name in step.names), *own)
+        own: list[Json] = [self.query, self.body, self.params, dict(self.headers), self.expect.body, self.error]
+        looks = [look.template for look in self.afterwards]
+        return (*(name for step in self.before for name in step.names), *placeholders.names([*own, *looks]))
 
     def wrong(self, key: str, what: str, *, hint: str) -> FileError:
         """Build the error that names the line of this case's `key`."""
@@ -107,6 +132,7 @@ def load_cases(files: Sequence[Path], schema: Path, cast: Cast, operations: Iter
         document = load(file)
         check(document, schema)
         for case in _cases(document, known):
+            _check_form(case)
             _check_names(case, cast, names)
             place = (case.kind, case.id)
             if place in cases:
@@ -149,11 +175,9 @@ def _case(document: Document, pointer: Pointer, data: JsonObject) -> Case:
         body=data.get("body"),
         has_body="body" in data,
         headers={header: str(value) for header, value in as_object(data.get("headers")).items()},
-        expect=Expect(
-            status=status if isinstance(status, int) else None,
-            body=as_object(expect.get("body")),
-            absent=tuple(str(item) for item in as_list(expect.get("absent"))),
-        ),
+        params=as_list(data.get("params")),
+        has_params="params" in data,
+        expect=replace(_expect(expect), status=status if isinstance(status, int) else None),
         refusal=_text(data.get("refusal")),
         error=_text(data.get("error")),
         omits=tuple(str(item) for item in as_list(data.get("omits"))),
@@ -161,9 +185,41 @@ def _case(document: Document, pointer: Pointer, data: JsonObject) -> Case:
         releases=parse_range(document, (*pointer, "releases"), str(data.get("releases", ""))),
         needs=Needs(settings=as_object(needs.get("settings")), edition=_text(edition)),
         before=tuple(read_step(as_object(step)) for step in as_list(data.get("before"))),
+        afterwards=tuple(_look(as_object(look)) for look in as_list(data.get("afterwards"))),
         document=document,
         pointer=pointer,
     )
+
+
+def _expect(data: JsonObject) -> Expect:
+    return Expect(
+        body=as_object(data.get("body")),
+        absent=tuple(str(item) for item in as_list(data.get("absent"))),
+    )
+
+
+def _look(data: JsonObject) -> Look:
+    return Look(step=read_step(data), expect=_expect(as_object(data["expect"])))
+
+
+def _check_form(case: Case) -> None:
+    """Accept what can be sent: arguments to a realtime method, the parts of an HTTP request to a route."""
+    whole = as_object(_at(case.document.data, case.pointer))
+    requests = [(case.pointer, whole, case.operation.method == REALTIME)]
+    for key, steps in (("before", case.before), ("afterwards", tuple(look.step for look in case.afterwards))):
+        for index, (step, data) in enumerate(zip(steps, as_list(whole.get(key)), strict=True)):
+            requests.append(((*case.pointer, key, index), as_object(data), step.is_realtime))
+    for pointer, data, is_realtime in requests:
+        wrong = next((key for key in (HTTP_KEYS if is_realtime else REALTIME_KEYS) if key in data), None)
+        if wrong is not None:
+            what, hint = _FORMS[is_realtime]
+            raise case.document.error((*pointer, wrong), f"{wrong!r} cannot be sent to {what}", hint=hint)
+
+
+def _at(data: Json, pointer: Pointer) -> Json:
+    for part in pointer:
+        data = as_object(data)[str(part)]
+    return data
 
 
 def _check_names(case: Case, cast: Cast, known: frozenset[str]) -> None:
@@ -178,12 +234,18 @@ def _check_names(case: Case, cast: Cast, known: frozenset[str]) -> None:
     own: JsonObject = {
         "query": case.query,
         "body": case.body,
+        "params": case.params,
         "headers": dict(case.headers),
         "expect": {"body": case.expect.body},
         "error": case.error,
     }
     for key, template in own.items():
         check_template(case.document, (*case.pointer, key), template, known | taken)
+    for index, look in enumerate(case.afterwards):
+        pointer = (*case.pointer, "afterwards", index)
+        check_actor(case.document, pointer, look.step.actor, cast.actors)
+        for key, template in look.template.items():
+            check_template(case.document, (*pointer, key), template, known | taken)
 
 
 def _text(value: Json) -> str | None:

@@ -24,6 +24,10 @@ GIVEN = (
     "time.past",
     "time.future",
     "time.started",
+    "time.now_ms",
+    "time.past_ms",
+    "time.future_ms",
+    "time.started_ms",
 )
 
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from preflight import paths
 from preflight.catalog.cases import Case, load_cases
 from preflight.catalog.cast import Cast, load_cast
-from preflight.catalog.contract import Contract, Source, key_of, operations
-from preflight.catalog.documents import Document, load
+from preflight.catalog.contract import Contract, Source, key_of, operations_of, pointer_of
+from preflight.catalog.documents import load
 from preflight.catalog.effective import check_operations, histories, judge
-from preflight.catalog.errata import Erratum, load_errata
+from preflight.catalog.errata import Erratum, family_of, load_errata
 from preflight.catalog.profile import Profile, load_profile
 from preflight.catalog.promises import Promises
+from preflight.catalog.realtime import INDEX, check_index
 from preflight.catalog.references import References
 from preflight.catalog.schema_check import check
 from preflight.model.claim import Claim, ClaimId
-from preflight.model.json import Json, as_object
+from preflight.model.json import Json
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 
@@ -88,7 +89,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
     schemas = paths.CONTRACTS / "schemas"
     sources = _sources(root)
     errata = load_errata(_files(root / "errata"), schemas / "errata.schema.json")
-    pages = tuple(key_of(*place[:2]) for source in sources for place in operations(_paths(source.document)))
+    pages = tuple(key_of(*place[:2]) for source in sources for place in operations_of(source.document.data))
     check_operations(errata.by_id, pages)
     past = histories(sources, errata, release)
     references = References(read=cache(_read))
@@ -133,31 +134,34 @@ def digest(root: Path) -> str:
 
 
 def _sources(root: Path) -> tuple[Source, ...]:
-    schema = paths.CONTRACTS / "schemas" / "contract.schema.json"
+    schemas = paths.CONTRACTS / "schemas"
     sources: list[Source] = []
     seen: dict[tuple[str, str], Path] = {}
-    for path in _files(root / "rest"):
+    for path in [*_files(root / "rest"), *_realtime_files(root)]:
         document = load(path)
-        check(document, schema)
-        for place in ((route, method) for route, method, _ in operations(_paths(document))):
+        form = "contract" if path.parent.name == "rest" else "realtime"
+        check(document, schemas / f"{form}.schema.json")
+        for place in ((route, method) for route, method, _ in operations_of(document.data)):
             if place in seen:
                 raise document.error(
-                    ("paths", *place),
+                    pointer_of(*place),
                     f"{key_of(*place)} stands in {seen[place].name} already",
                     hint="keep one of the two",
                 )
             seen[place] = path
-        sources.append(Source(family=path.stem, document=document))
+        sources.append(Source(family=family_of(path), document=document))
+    if (root / INDEX).exists():
+        check_index(load(root / INDEX), [one.document for one in sources])
     return tuple(sources)
+
+
+def _realtime_files(root: Path) -> list[Path]:
+    return [path for path in _files(root / "realtime") if path != root / INDEX]
 
 
 def _profiles(root: Path, known: tuple[OperationKey, ...]) -> dict[str, Profile]:
     schema = paths.CONTRACTS / "schemas" / "profile.schema.json"
     return {path.stem: load_profile(path, schema, known) for path in _files(root / "profiles")}
-
-
-def _paths(document: Document) -> Json:
-    return as_object(document.data).get("paths")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 
 from preflight.catalog import facts
-from preflight.catalog.contract import Body, Contract, Parameter, Refusal, ResponseContract
+from preflight.catalog.contract import Anonymous, Body, Contract, Parameter, Place, Refusal, ResponseContract
 from preflight.catalog.facts import Facts
+from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Origin
 from preflight.model.json import Json, JsonObject, as_object
 
@@ -17,12 +18,14 @@ def claims_of(contract: Contract) -> tuple[Claim, ...]:
 
 
 def _enumerate(contract: Contract) -> Iterator[Claim]:
-    yield _claim(contract, ClaimKind.ROUTE, "", f"the path {contract.path} answers as an API route")
-    yield _claim(contract, ClaimKind.METHOD, "", f"another method than {contract.key.method} is refused")
-    if contract.authenticated:
-        yield _claim(contract, ClaimKind.AUTHENTICATION, "", "a request without a login is refused")
+    if contract.removed:
+        yield from (_refusal(contract, refusal) for refusal in contract.refusals)
+        return
+    yield from _entrance(contract)
     for parameter in contract.parameters:
         yield _parameter(contract, parameter)
+        if parameter.place is Place.PARAMS:
+            yield from _argument_fields(contract, parameter)
     if contract.body is not None:
         yield from _body_fields(contract, contract.body)
     for response in contract.successes:
@@ -33,6 +36,34 @@ def _enumerate(contract: Contract) -> Iterator[Claim]:
     for permission in contract.permissions:
         words = f"the permission {permission} is demanded"
         yield _claim(contract, ClaimKind.PERMISSION, permission, words, erratum=contract.erratum)
+
+
+def _entrance(contract: Contract) -> Iterator[Claim]:
+    """Say where the operation is found, and whom it lets in."""
+    if contract.key.method == REALTIME:
+        yield _claim(contract, ClaimKind.ROUTE, "", f"the method {contract.path} exists")
+        if contract.anonymous is not None:
+            yield _claim(contract, ClaimKind.AUTHENTICATION, "", _anonymous_words(contract.anonymous))
+        return
+    yield _claim(contract, ClaimKind.ROUTE, "", f"the path {contract.path} answers as an API route")
+    yield _claim(contract, ClaimKind.METHOD, "", f"another method than {contract.key.method} is refused")
+    if contract.authenticated:
+        yield _claim(contract, ClaimKind.AUTHENTICATION, "", "a request without a login is refused")
+
+
+def _anonymous_words(anonymous: Anonymous) -> str:
+    if anonymous.refusal is not None:
+        return f"a call without a login is refused with {anonymous.refusal}"
+    if "result" in as_object(anonymous.schema.get("properties")):
+        return "a call without a login is answered with what everybody may see"
+    return "a call without a login is answered without a result"
+
+
+def _argument_fields(contract: Contract, parameter: Parameter) -> Iterator[Claim]:
+    for place, about in facts.places(parameter.schema, parameter.erratum).items():
+        name = f"{parameter.name}{'' if place.startswith('[]') else '.'}{place}"
+        words = _parameter_words(name, str(parameter.place), about, required=about.required)
+        yield _claim(contract, ClaimKind.PARAMETER, f"{parameter.place}.{name}", words, about.origin, about.erratum)
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Claim:
@@ -61,9 +92,16 @@ def _success(contract: Contract, response: ResponseContract) -> Claim:
         contract,
         ClaimKind.SUCCESS,
         str(response.status),
-        f"answers {response.status}{media_type}{envelope}",
+        _result_words(response)
+        if contract.key.method == REALTIME
+        else f"answers {response.status}{media_type}{envelope}",
         erratum=response.erratum,
     )
+
+
+def _result_words(response: ResponseContract) -> str:
+    known = "result" in as_object((response.schema or {}).get("properties"))
+    return f"the call is answered {'with' if known else 'without'} a result"
 
 
 def _constants(schema: JsonObject | None) -> Iterator[tuple[str, Json]]:
@@ -101,14 +139,14 @@ def _refusal(contract: Contract, refusal: Refusal) -> Claim:
         contract,
         ClaimKind.REFUSAL,
         refusal.subject,
-        ", ".join([f"refuses with {refusal.status}", *parts]),
+        ", ".join(["refuses" if contract.key.method == REALTIME else f"refuses with {refusal.status}", *parts]),
         origin,
         refusal.erratum,
     )
 
 
 def _refusal_order(key: str) -> tuple[int, str]:
-    first = ("success", "errorType", "error", "status", "message", "details")
+    first = ("success", "errorType", "error", "reason", "status", "message", "details")
     return (first.index(key) if key in first else len(first), key)
 
 
@@ -120,6 +158,8 @@ def _claim(  # noqa: PLR0913, PLR0917 (one promise has this many sides)
     origin: Origin = Origin.STATED,
     erratum: str | None = None,
 ) -> Claim:
+    if contract.key.method == REALTIME and origin is Origin.STATED and not _is_stated(contract, kind, subject):
+        origin = Origin.ERRATUM  # what no page says is known from evidence
     return Claim(
         id=ClaimId(contract.key, kind, subject),
         promise=promise,
@@ -127,6 +167,10 @@ def _claim(  # noqa: PLR0913, PLR0917 (one promise has this many sides)
         origin=Origin.ERRATUM if erratum else origin,
         erratum=erratum,
     )
+
+
+def _is_stated(contract: Contract, kind: ClaimKind, subject: str) -> bool:
+    return kind is ClaimKind.ROUTE or f"{kind}:{subject}" in contract.stated
 
 
 def _shown(value: Json) -> str:

@@ -13,6 +13,7 @@ from preflight.catalog.documents import Document, Pointer
 from preflight.catalog.nearest import nearest
 from preflight.catalog.overlay import ERRATUM
 from preflight.catalog.references import DanglingReferenceError, References
+from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Origin
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.operation import OperationKey
@@ -31,11 +32,16 @@ class Place(StrEnum):
     HEADER = "header"
     BODY = "body"
     PATH = "path"
+    PARAMS = "params"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One documented parameter of a query, a header or a path; body fields stand in the body's schema."""
+    """One documented parameter of a query, a header or a path; body fields stand in the body's schema.
+
+    For an argument of a realtime method `at` says where it stands among the arguments: a position, a position and
+    the key of an object, or ``*`` for each of them.
+    """
 
     name: str
     place: Place
@@ -44,6 +50,7 @@ class Parameter:
     deprecated: bool = False
     origin: Origin = Origin.STATED
     erratum: str | None = None
+    at: tuple[int | str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -93,10 +100,30 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymous:
+    """What a realtime method answers to a caller without a login; `refusal` is the id of the refusal, if it is one."""
+
+    status: int
+    schema: JsonObject
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deprecation:
+    """That an operation is to go: in which release, and what takes its place."""
+
+    removal: Release
+    replacements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What is promised for one operation.
 
     `errata` names those that changed it, in the order they apply; `erratum` the one that changed its own keys last.
+    Of realtime methods alone: `anonymous`; `deprecation`; `evidence`, from which everything is known that the page
+    does not say itself (`stated` holds the claims which it does, as ``KIND:SUBJECT``); `removed` where the release
+    has dropped the method, so that all that is promised is the refusal of an unknown method.
     """
 
     key: OperationKey
@@ -110,10 +137,17 @@ class Contract:
     changes: tuple[Change, ...] = ()
     errata: tuple[str, ...] = ()
     erratum: str | None = None
+    anonymous: Anonymous | None = None
+    deprecation: Deprecation | None = None
+    evidence: tuple[str, ...] = ()
+    stated: frozenset[str] = frozenset()
+    removed: bool = False
 
     @property
     def authenticated(self) -> bool:
-        """Whether it demands a login: the token header is required, or a missing login is refused with 401."""
+        """Whether it demands a login: the token header is required, or who has none is refused."""
+        if self.anonymous is not None:
+            return self.anonymous.refusal is not None
         return 401 in self.responses or any(  # noqa: PLR2004 (HTTP's own status)
             parameter.required and parameter.place is Place.HEADER and parameter.name.lower() == TOKEN_HEADER.lower()
             for parameter in self.parameters
@@ -156,8 +190,27 @@ def operations(paths: Json) -> Iterator[tuple[str, str, JsonObject]]:
                 yield path, method, operation
 
 
+def operations_of(document: Json) -> Iterator[tuple[str, str, JsonObject]]:
+    """Walk the operations of a whole document: those of its ``paths``, and its channels that have a page.
+
+    The method of a channel is ``ddp``, its path is its name.
+    """
+    data = as_object(document)
+    yield from operations(data.get("paths"))
+    for name, channel in as_object(data.get("channels")).items():
+        if isinstance(channel, Mapping) and "externalDocs" in channel:
+            yield name, REALTIME, channel
+
+
+def pointer_of(path: str, method: str) -> Pointer:
+    """Say where in its document an operation stands."""
+    return ("channels", path) if method == REALTIME else ("paths", path, method)
+
+
 def key_of(path: str, method: str) -> OperationKey:
     """Name the operation at a path: ``/api/v1/rooms.info`` and ``get`` give ``GET rooms.info``."""
+    if method == REALTIME:
+        return OperationKey(name=path, method=REALTIME)
     name = path.removeprefix(_API) if path.startswith(_API) else path.removeprefix("/")
     return OperationKey(name=name, method=method.upper())
 
@@ -206,7 +259,7 @@ class Reader:
             raise self.source.document.error(
                 pointer, str(problem), hint=nearest(problem.reference.rpartition("/")[2], problem.valid)
             ) from problem
-        except _RefusalTwiceError as problem:
+        except RefusalTwiceError as problem:
             raise self.source.document.error(
                 pointer,
                 f"{key_of(path, method)} has the refusal {problem} twice",
@@ -251,7 +304,7 @@ class Reader:
                 status=int(status),
                 schema=None if schema is None else self._schema(schema),
                 media_type=media_type,
-                refusals=tuple(_refusals(int(status), response, own)),
+                refusals=tuple(refusals_of(int(status), response, own)),
                 erratum=own,
             )
 
@@ -259,16 +312,17 @@ class Reader:
         return as_object(self.references.inline(schema, self.source.path))
 
 
-class _RefusalTwiceError(ValueError):
+class RefusalTwiceError(ValueError):
     """Two refusals of one status have the same id."""
 
 
-def _refusals(status: int, response: JsonObject, mark: str | None) -> Iterator[Refusal]:
+def refusals_of(status: int, response: JsonObject, mark: str | None) -> Iterator[Refusal]:
+    """Read the refusals of a response, or of a channel; raises RefusalTwiceError."""
     seen: set[Json] = set()
     for item in as_list(response.get("x-refusals")):
         refusal = as_object(item)
         if refusal["id"] in seen:
-            raise _RefusalTwiceError(f"{status}.{refusal['id']}")
+            raise RefusalTwiceError(f"{status}.{refusal['id']}")
         seen.add(refusal["id"])
         yield Refusal(
             id=str(refusal["id"]),

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from preflight.catalog import overlay
 from preflight.catalog.changes import hidden
 from preflight.catalog.claims import claims_of
-from preflight.catalog.contract import Contract, Reader, Source, key_of, operations
+from preflight.catalog.contract import Contract, Reader, Source, key_of, operations_of
 from preflight.catalog.errata import Errata, Erratum
 from preflight.catalog.nearest import nearest
 from preflight.catalog.overlay import Action
+from preflight.catalog.realtime import RealtimeReader
 from preflight.catalog.references import References, plain
+from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, Origin
 from preflight.model.json import Json, JsonObject, as_object
 from preflight.model.operation import OperationKey
@@ -122,12 +124,12 @@ def _owed(claim: Claim, documented: Claim | None, erratum: str | None) -> Claim:
 def _read(history: History, stage: Stage, references: References, *, release: Release | None) -> Contract | None:
     if stage.operation is None:
         return None
-    reader = Reader(
-        source=history.source,
-        references=references.within({plain(history.source.path): stage.document}),
-    )
+    known = references.within({plain(history.source.path): stage.document})
+    if history.method == REALTIME:
+        reader = RealtimeReader(source=history.source, references=known)
+        return reader.read(history.path, stage.operation, release=release)
     item = as_object(as_object(as_object(stage.document)["paths"])[history.path])
-    contract = reader.read(
+    contract = Reader(source=history.source, references=known).read(
         history.path, history.method, stage.operation, shared=item.get("parameters"), release=release
     )
     return None if release is not None and hidden(contract.changes, release) else contract
@@ -155,7 +157,7 @@ class _Replay:
             yield History(source=self.source, path=path, method=method, stages=tuple(stages))
 
     def _note(self, action: Action | None, data: Json) -> None:
-        current = {(path, method): operation for path, method, operation in operations(as_object(data).get("paths"))}
+        current = {(path, method): operation for path, method, operation in operations_of(data)}
         for place in {**self.stages, **current}:
             self._note_one(place, action, current.get(place), data)
 

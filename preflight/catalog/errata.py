@@ -82,6 +82,11 @@ def load_errata(files: Sequence[Path], schema: Path) -> Errata:
     return Errata(by_id=by_id, actions=tuple(actions))
 
 
+def family_of(path: Path) -> str:
+    """Name the contract that a file is: ``rooms`` for ``rest/rooms.yaml``, ``realtime/rooms`` beside it."""
+    return path.stem if path.parent.name == "rest" else f"{path.parent.name}/{path.stem}"
+
+
 def parse_range(document: Document, pointer: Pointer, text: str) -> ReleaseRange:
     """Read a range of releases.
 
@@ -130,7 +135,7 @@ def _errata(document: Document, actions: list[Action]) -> list[Erratum]:
                 served=str(entry["served"]),
                 evidence=tuple(str(text) for text in as_list(entry["evidence"])),
                 security=entry.get("security") is True,
-                family=None if extends is None else Path(str(extends)).stem,
+                family=None if extends is None else family_of(Path(str(extends))),
                 document=document,
                 actions=own,
             )

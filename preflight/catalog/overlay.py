@@ -108,7 +108,19 @@ class _Kind(Enum):
 
 _KINDS = {
     **dict.fromkeys(
-        ("paths", "responses", "content", "headers", "properties", "patternProperties", "$defs", "schemas"), _Kind.NAMES
+        (
+            "paths",
+            "channels",
+            "messages",
+            "responses",
+            "content",
+            "headers",
+            "properties",
+            "patternProperties",
+            "$defs",
+            "schemas",
+        ),
+        _Kind.NAMES,
     ),
     **dict.fromkeys(("body", "const", "default", "enum", "example", "examples"), _Kind.DATA),
 }

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from preflight.catalog import overlay
 from preflight.catalog.cases import Case
-from preflight.catalog.contract import Contract, Source, key_of, operations
+from preflight.catalog.contract import Contract, Source, key_of, operations_of
 from preflight.catalog.errata import Errata
 from preflight.catalog.nearest import nearest
+from preflight.catalog.realtime import refusal_subjects
+from preflight.catalog.steps import REALTIME
 from preflight.errors import FileError
 from preflight.model.claim import Claim, ClaimId, ClaimKind
 from preflight.model.json import as_list, as_object
@@ -36,13 +38,14 @@ class Promises:
         Raises:
             FileError: where it relies on a refusal or a parameter that no contract of any release has.
         """
-        self._check_omitted(case)
-        claim = case.claim
+        claim, contract = case.claim, self.contracts.get(case.operation)
+        if contract is None or not contract.removed:
+            self._check_omitted(case)
         if claim is not None and claim not in self.claims and not self._refused_elsewhere(claim):
             raise self._unknown_refusal(case, claim)
         if self.release not in case.releases:
             return f"the case is for releases {case.releases}"
-        if case.operation not in self.contracts:
+        if contract is None or (contract.removed and claim not in self.claims):
             return f"{case.operation} is not in {self.release}"
         if claim is not None and claim not in self.claims:
             return f"no contract of {self.release} has the refusal {claim.subject}"
@@ -90,8 +93,10 @@ class Promises:
         for action in self.errata.actions:
             if self.errata.by_id[action.erratum].family in {None, source.family} and not action.remove:
                 data, _ = overlay.apply(action, data)
-        for path, method, operation in operations(as_object(data)["paths"]):
+        for path, method, operation in operations_of(data):
             found = self.elsewhere.setdefault(key_of(path, method), set())
+            if method == REALTIME:
+                found |= refusal_subjects(operation)
             for status, response in as_object(operation.get("responses")).items():
                 refusals = as_list(as_object(response).get("x-refusals"))
                 found |= {f"{status}.{as_object(refusal).get('id')}" for refusal in refusals}
