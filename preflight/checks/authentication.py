@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from preflight.catalog.contract import Refusal
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements, judged
 from preflight.checks.show import show
 from preflight.model.claim import ClaimKind
 from preflight.model.json import Json
+from preflight.model.pointer import pointer
 
 UNAUTHORIZED = 401
 
 
-@check("authentication.demanded", "A request without a valid login MUST be refused with 401.")
+@check("authentication.demanded", "A request without a valid login MUST be refused as documented.")
 def authentication_demanded(evidence: Evidence) -> Judgements:
     """Judge the login demand; where a header was left out, also that this header is required."""
-    status = evidence.exchange.response.status
-    deviations = () if status == UNAUTHORIZED else (Deviation(promised="401", received=str(status), where="status"),)
+    deviations = tuple(_wrong_anonymous(evidence) if evidence.is_realtime else _no_401(evidence))
     yield from judged(evidence.claim(ClaimKind.AUTHENTICATION), deviations)
     for header in evidence.omits:
         if deviations == ():
@@ -24,14 +28,45 @@ def authentication_demanded(evidence: Evidence) -> Judgements:
 
 @check("authentication.body", "The refusal of a request without a valid login MUST read as documented.")
 def authentication_body(evidence: Evidence) -> Judgements:
-    """Judge the body of a 401 by the documented one."""
-    response = evidence.contract.responses.get(UNAUTHORIZED)
-    if response is None or evidence.exchange.response.status != UNAUTHORIZED:
-        return
-    for refusal in response.refusals:
-        claim = evidence.claim(ClaimKind.REFUSAL, f"401.{refusal.id}")
+    """Judge the body of a refusal by the documented one."""
+    for refusal in _refusals_without_login(evidence):
+        claim = evidence.claim(ClaimKind.REFUSAL, refusal.subject)
         if claim is not None:
             yield Judgement(claim=claim, deviations=tuple(_differences(dict(refusal.body), evidence.body)))
+
+
+def _no_401(evidence: Evidence) -> Iterator[Deviation]:
+    status = evidence.exchange.response.status
+    if status != UNAUTHORIZED:
+        yield Deviation(promised=str(UNAUTHORIZED), received=str(status), where="status")
+
+
+def _wrong_anonymous(evidence: Evidence) -> Iterator[Deviation]:
+    anonymous = evidence.contract.anonymous
+    if anonymous is None:
+        return
+    told = "an error" if anonymous.refusal else "a result"
+    if evidence.exchange.response.status != anonymous.status:
+        yield Deviation(promised=f"{told} without a login", received=show(evidence.body), where="")
+        return
+    error = best_match(Draft202012Validator(anonymous.schema).iter_errors(evidence.body))
+    if error is not None:
+        yield Deviation(
+            promised=f"{error.validator} {show(anonymous.schema)}",
+            received=show(evidence.body),
+            where=pointer(error.absolute_path),
+        )
+
+
+def _refusals_without_login(evidence: Evidence) -> Iterator[Refusal]:
+    status = evidence.exchange.response.status
+    if evidence.is_realtime:
+        anonymous = evidence.contract.anonymous
+        refusal = evidence.contract.refusal(f"{status}.{anonymous.refusal}") if anonymous else None
+        if refusal is not None:
+            yield refusal
+    elif status == UNAUTHORIZED and UNAUTHORIZED in evidence.contract.responses:
+        yield from evidence.contract.responses[UNAUTHORIZED].refusals
 
 
 def _differences(promised: dict[str, Json], body: Json) -> Iterator[Deviation]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from preflight.catalog.contract import Contract, Refusal
+from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, ClaimKind
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json
@@ -11,11 +12,15 @@ from preflight.model.json import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation:
-    """What a check saw to be otherwise than promised; becomes a finding together with page and curl line."""
+    """What a check saw to be otherwise than promised; becomes a finding together with page and curl line.
+
+    `exchange` is where it was seen, None for the judged one.
+    """
 
     promised: str
     received: str
     where: str
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,15 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was read afterwards, and what must stand there: values by JSON pointer, and places that must not exist."""
+
+    exchange: Exchange
+    values: Mapping[str, Json] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One exchange, and all that is promised about it.
 
@@ -35,6 +49,7 @@ class Evidence:
     the contract holds an example's value, `omits` the required parameters left out on purpose, `lacks` the permission
     that the caller does not have, `before` and `after` the workspace as the people of the case see it. `sent` are the
     parameters that the request carries, `novel` those that the simplest accepted case of the operation does without.
+    `looks` are what was read afterwards.
     """
 
     contract: Contract
@@ -51,11 +66,17 @@ class Evidence:
     lacks: str | None = None
     before: Json = None
     after: Json = None
+    looks: tuple[Look, ...] = ()
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""
         wanted = ClaimId(self.contract.key, kind, subject)
         return wanted if wanted in self.claims else None
+
+    @property
+    def is_realtime(self) -> bool:
+        """Whether a realtime method was called, and not a route."""
+        return self.contract.key.method == REALTIME
 
     @property
     def body(self) -> Json:

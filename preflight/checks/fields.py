@@ -10,12 +10,13 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from preflight.checks.check import check
-from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements
+from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements, judged
 from preflight.checks.formats import FORMATS
 from preflight.checks.show import show, type_name
+from preflight.checks.values import compared, seen_afterwards
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.json import Json, JsonObject
-from preflight.model.pointer import NothingThereError, look_up, parts, pointer
+from preflight.model.pointer import parts, pointer
 from preflight.model.run import Beyond
 
 _KEYWORDS_OF_PRESENCE = frozenset({"required"})
@@ -53,27 +54,14 @@ def field_required(evidence: Evidence) -> Judgements:
 
 @check("field.value", "A field MUST have the value that was sent, written or asked for.")
 def field_value(evidence: Evidence) -> Judgements:
-    """Judge the values that the case expects."""
+    """Judge the values that the case expects in the answer, and in what was read afterwards."""
     if not evidence.succeeded:
         return
-    for where, promised in evidence.values.items():
-        try:
-            received = look_up(evidence.body, where)
-        except NothingThereError:
-            deviation = Deviation(promised=show(promised), received="nothing", where=where)
-        else:
-            deviation = Deviation(promised=show(promised), received=show(received), where=where)
-            if received == promised and type_name(received) == type_name(promised):
-                yield from _about(where, evidence, ())
-                continue
-        yield from _about(where, evidence, (deviation,))
-    for where in evidence.absent:
-        try:
-            received = look_up(evidence.body, where)
-        except NothingThereError:
-            yield from _about(where, evidence, ())
-        else:
-            yield from _about(where, evidence, (Deviation(promised="absent", received=show(received), where=where),))
+    for where, deviation in compared(evidence.body, evidence.values, evidence.absent):
+        yield from _about(where, evidence, (deviation,) if deviation else ())
+    if evidence.looks:
+        success = evidence.claim(ClaimKind.SUCCESS, str(evidence.status))
+        yield from judged(success, [found for look in evidence.looks for found in seen_afterwards(look)])
 
 
 @check("success.closed", "A success answer MUST NOT have fields that its page does not declare.")

@@ -37,5 +37,5 @@ def _findings(judgement: Judgement, evidence: Evidence) -> Iterator[Finding]:
             received=deviation.received,
             where=deviation.where,
             page=claim.page,
-            reproduce=curl(evidence.exchange),
+            reproduce=curl(deviation.exchange or evidence.exchange),
         )

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, judged
 from preflight.checks.show import show
+from preflight.checks.values import compared, seen_afterwards
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.json import Json
 from preflight.model.pointer import pointer
+
+_REALTIME_TEXTS = ("reason", "message")
 
 
 @check("refusal.status", "A refused request MUST be answered with the documented status.")
@@ -22,24 +25,34 @@ def refusal_envelope(evidence: Evidence) -> Judgements:
     return judged(_refusal(evidence), _wrong_envelope(evidence))
 
 
-@check("refusal.error-type", "A refusal MUST carry the documented errorType.")
+@check("refusal.error-type", "A refusal MUST carry the documented error code.")
 def refusal_error_type(evidence: Evidence) -> Judgements:
-    """Judge `errorType`, where one is documented and the status is right."""
-    return judged(_refusal(evidence) if _names(evidence, "errorType") else None, _wrong(evidence, "errorType"))
+    """Judge the code (`errorType`, of a realtime method `error`), where one is documented and the status is right."""
+    key = "error" if evidence.is_realtime else "errorType"
+    return judged(_refusal(evidence) if _names(evidence, key) else None, _wrong(evidence, key))
 
 
 @check("refusal.error-text", "A refusal MUST carry the documented error text.")
 def refusal_error_text(evidence: Evidence) -> Judgements:
-    """Judge `error` and `details`, where they are documented and the status is right."""
-    if _names(evidence, "error"):
-        yield from judged(_refusal(evidence), [*_wrong(evidence, "error"), *_wrong_details(evidence)])
+    """Judge the text (`error` and `details`, of a realtime method `reason` and `message`) where the status is right."""
+    keys = [key for key in (_REALTIME_TEXTS if evidence.is_realtime else ("error",)) if _names(evidence, key)]
+    if keys or (evidence.values and _is_refusal(evidence)):
+        yield from judged(
+            _refusal(evidence),
+            [
+                *(found for key in keys for found in _wrong(evidence, key)),
+                *_wrong_details(evidence),
+                *(found for _, found in compared(evidence.body, evidence.values, ()) if found),
+            ],
+        )
 
 
 @check("refusal.no-effect", "A refused request MUST change nothing.")
 def refusal_no_effect(evidence: Evidence) -> Judgements:
-    """Judge the workspace after a refused case by the workspace before."""
+    """Judge the workspace after a refused case by the workspace before, and by what was read afterwards."""
     if evidence.before is not None:
-        yield from judged(_refusal(evidence), _effects(evidence.before, evidence.after))
+        looks = [found for look in evidence.looks for found in seen_afterwards(look)]
+        yield from judged(_refusal(evidence), [*_effects(evidence.before, evidence.after), *looks])
 
 
 def _refusal(evidence: Evidence) -> ClaimId | None:
@@ -65,14 +78,18 @@ def _wrong_envelope(evidence: Evidence) -> Iterator[Deviation]:
         yield Deviation(promised="false", received=show(body.get("success")), where="/success")
 
 
-def _names(evidence: Evidence, key: str) -> bool:
-    """Whether the refusal documents `key`, and the answer is a refusal that can be compared with it."""
+def _is_refusal(evidence: Evidence) -> bool:
+    """Whether the answer is a refusal that can be compared with the promised one."""
     return (
         evidence.refusal is not None
-        and key in evidence.refusal.body
         and evidence.exchange.response.status == evidence.refusal.status
         and isinstance(evidence.body, Mapping)
     )
+
+
+def _names(evidence: Evidence, key: str) -> bool:
+    """Whether the refusal documents `key`, and the answer can be compared with it."""
+    return evidence.refusal is not None and key in evidence.refusal.body and _is_refusal(evidence)
 
 
 def _wrong(evidence: Evidence, key: str) -> Iterator[Deviation]:

@@ -1,9 +1,10 @@
 """Checks of the route: the path answers as an API route, and for its own method only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, judged
+from preflight.checks.show import show
 from preflight.model.claim import ClaimKind
 
 NOT_FOUND = 404
@@ -24,7 +25,10 @@ def method_only(evidence: Evidence) -> Judgements:
 
 def _no_route(evidence: Evidence) -> Iterator[Deviation]:
     response = evidence.exchange.response
-    if response.status == NOT_FOUND and evidence.body is None:
+    if evidence.is_realtime:
+        if isinstance(evidence.body, Mapping) and evidence.body.get("error") == NOT_FOUND:
+            yield Deviation(promised="the method exists", received=show(evidence.body.get("reason")), where="/error")
+    elif response.status == NOT_FOUND and evidence.body is None:
         yield Deviation(promised="the path is a route of the API", received="404 without JSON", where="status")
     elif response.status < NOT_FOUND and (response.header("content-type") or "").startswith("text/html"):
         yield Deviation(promised="the path is a route of the API", received="an HTML page", where="header content-type")

@@ -19,7 +19,7 @@ def success_status(evidence: Evidence) -> Judgements:
 @check("success.content-type", "A success answer MUST be of the documented media type.")
 def success_content_type(evidence: Evidence) -> Judgements:
     """Judge the media type; parameters such as a charset are no deviation."""
-    if evidence.exchange.response.status == evidence.status:
+    if evidence.exchange.response.status == evidence.status and not evidence.is_realtime:
         yield from judged(_success(evidence), _wrong_media_type(evidence))
 
 

@@ -8,6 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from preflight import __version__
 from preflight.mock.answer import Answer
+from preflight.mock.ddp.realtime import Realtime
+from preflight.mock.ddp.socket import realtime_routes
 from preflight.mock.dispatch import Dispatcher, Received
 from preflight.mock.families import all_routes
 from preflight.mock.fault import Fault
@@ -71,5 +73,6 @@ def create_app(
     table = Table(all_routes(), ws.regime)
     dispatcher = Dispatcher(ws, table, fault=fault, rate_limited=rate_limited, slow_refusals=slow_refusals)
     endpoint = Endpoint(dispatcher, ws.regime)
-    routes: list[BaseRoute] = [Route("/{path:path}", endpoint)]
+    ws.method_limits.enforced = rate_limited
+    routes: list[BaseRoute] = [*realtime_routes(Realtime(ws, fault)), Route("/{path:path}", endpoint)]
     return Starlette(routes=routes)

@@ -1,12 +1,9 @@
 """Directs: how a direct room is found by what a request says of it, and what its member is told of it."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from preflight.mock import messages, rooms
 from preflight.mock.access import can_access_room, has_permission
-from preflight.mock.call import Page
 from preflight.mock.refusals import Failure, MeteorError
 from preflight.mock.workspace import Workspace
 
@@ -95,48 +92,6 @@ def member_shown(ws: Workspace, room: Document, person: Document) -> Document:
         return shown
     told = {key: subscription[key] for key in ("_id", "ts", "roles") if key in subscription}
     return {**shown, "subscription": told}
-
-
-def history(ws: Workspace, room: Document, asked: Mapping[str, Any], bounds: "Bounds", page: Page) -> Document:
-    """Gives the messages between two times, newest first, and with ``unreads`` what lies unread before them."""
-    shows_threads = asked.get("showThreadMessages") == "true"
-    all_visible = [
-        each
-        for each in reversed(messages.of_room(ws, room["_id"]))
-        if not each.get("_hidden") and (shows_threads or "tmid" not in each or each.get("tshow"))
-    ]
-    found = page.cut([each for each in all_visible if bounds.hold(each["ts"])])
-    told: Document = {"messages": found}
-    if asked.get("unreads") == "true":
-        before = _before(all_visible, found, bounds)
-        told |= {"firstUnread": before[-1]} if before else {}
-        told["unreadNotLoaded"] = len(before)
-    return told
-
-
-def _before(visible: list[Document], found: list[Document], bounds: "Bounds") -> list[Document]:
-    """Gives the messages that are older than the page and younger than the beginning, newest first."""
-    if bounds.oldest is None or not found:
-        return []
-    return [each for each in visible if bounds.oldest < each["ts"] < found[-1]["ts"]]
-
-
-class Bounds:
-    """The times between which messages are wanted; a latest that is no date leaves nothing between them."""
-
-    def __init__(self, *, latest: datetime | None, oldest: datetime | None, inclusive: bool, empty: bool) -> None:
-        self.latest = latest
-        self.oldest = oldest
-        self._inclusive = inclusive
-        self._empty = empty
-
-    def hold(self, moment: datetime) -> bool:
-        """Tells whether a time lies between the bounds."""
-        if self._empty:
-            return False
-        if self._inclusive:
-            return (self.latest is None or moment <= self.latest) and (self.oldest is None or moment >= self.oldest)
-        return (self.latest is None or moment < self.latest) and (self.oldest is None or moment > self.oldest)
 
 
 def block(ws: Workspace, user: Document, room: Document | None, *, wanted: bool) -> None:

@@ -4,8 +4,8 @@ Older releases ask for the login first and look at the request afterwards; a few
 requests first; the newest ask for login and permission before they look. What a handler raises becomes the answer here.
 """
 
-import asyncio
 import logging
+from asyncio import sleep
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import SystemRandom
@@ -83,8 +83,9 @@ class Dispatcher:
     async def answer(self, received: Received) -> Answer:
         """Answers a request, after the delay that refusals have where that was asked for."""
         answer = self.respond(received)
+        self._ws.bus.deliver()
         if self._slow_refusals and answer.status in (_UNAUTHORIZED, _FORBIDDEN):
-            await asyncio.sleep(SystemRandom().uniform(0.5, 1.0))
+            await sleep(SystemRandom().uniform(0.5, 1.0))
         return answer
 
     def respond(self, received: Received) -> Answer:

@@ -1,12 +1,15 @@
 """Fault: one named deviation that can be planted in the mock workspace, and where it takes hold of a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
+from preflight.mock.ddp.emission import Emission
+from preflight.mock.ddp.frames import Frame
+from preflight.mock.method import Invocation, Outcome
 
 Memory = dict[str, Any]  # what a fault remembers from one request to the next; its own business
 
@@ -18,6 +21,11 @@ class Fault:
     The hooks, each optional, in the order in which they take hold: ``lookup`` changes which method and name is looked
     up, ``before`` changes the call or answers it (after the caller was recognised, before anything is checked),
     ``after`` changes the answer.
+
+    On the Realtime API, where an operation is ``ddp:archiveRoom``, ``ddp:stream-room-messages`` or ``ddp:ping``:
+    ``invoking`` changes the call of a method or answers it, ``invoked`` changes what came of it, ``framing`` changes
+    the frames that answer one message, ``admits`` lets everybody subscribe and hear, ``emitting`` changes an event or
+    loses it.
     """
 
     name: str
@@ -27,6 +35,12 @@ class Fault:
     lookup: Callable[[str, str], tuple[str, str]] | None = None
     before: Callable[[Call, Memory], Call | Answer] | None = None
     after: Callable[[Call, Answer, Memory], Answer] | None = None
+    invoking: Callable[[Invocation, Memory], Invocation | Outcome] | None = None
+    invoked: Callable[[Invocation, Outcome, Memory], Outcome] | None = None
+    framing: Callable[[Sequence[Frame], Memory], Sequence[Frame]] | None = None
+    admits: bool = False
+    emitting: Callable[[Emission, Memory], Emission | None] | None = None
+    release: str | None = None  # the release to play, where the usual one does not have the operation
 
     def touches(self, operation: str) -> bool:
         """Tells whether an operation, ``GET rooms.info``, is one of those that the fault is about."""

@@ -18,6 +18,7 @@ from preflight.mock.call import Call
 from preflight.mock.clock import milliseconds
 from preflight.mock.fault import Fault, Memory
 from preflight.mock.founding import ROCKET_CAT
+from preflight.mock.realtime_faults import REALTIME_FAULTS
 
 Before = Callable[[Call, Memory], Call | Answer]
 After = Callable[[Call, Answer, Memory], Answer]
@@ -613,4 +614,5 @@ _ALL = (
     ),
 )
 
-FAULTS: Mapping[str, Fault] = {each.name: each for each in _ALL}
+#: Those of the REST API first, then those of the Realtime API.
+FAULTS: Mapping[str, Fault] = {**{each.name: each for each in _ALL}, **REALTIME_FAULTS}

@@ -57,7 +57,7 @@ class MessageStore:
             del self._by_discussion[message["drid"]]
 
     def remove_room(self, rid: str) -> list[Document]:
-        """Forgets the messages of a room, and gives them, oldest first; who hears that the room is gone needs no more."""
+        """Forgets the messages of a room, telling nobody of each, and gives them, oldest first."""
         removed = self._by_room.pop(rid, [])
         for message in removed:
             del self._by_id[message["_id"]]

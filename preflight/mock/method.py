@@ -190,14 +190,15 @@ class Registry:
 
     def invoke(self, call: Invocation) -> Outcome:
         """Calls a method; whatever is raised becomes its error object."""
+        method = self._by_name.get(call.name)
+        if method is None:
+            return Outcome(error=error_object(MethodError(404, f"Method '{call.name}' not found")))
         try:
-            if call.name not in self._by_name:
-                raise MethodError(404, f"Method '{call.name}' not found")
             _count(call)
-            return Outcome(result=self._by_name[call.name].handler(call))
+            return Outcome(result=method.handler(call))
         except Refusal as refusal:
             return Outcome(error=error_object(refusal))
-        except Exception:  # a crash reaches no client but as this: servers hide it, and so does the mock
+        except Exception:  # noqa: BLE001 - a crash must reach the client as servers hide it, and not end the connection
             _LOG.exception("method %s failed", call.name)
             return Outcome(error=error_object(_HIDDEN))
 

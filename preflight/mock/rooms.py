@@ -7,7 +7,7 @@ from typing import Any
 
 from preflight.mock import messages, subscriptions, users
 from preflight.mock.access import has_permission
-from preflight.mock.refusals import Failure, MeteorError
+from preflight.mock.refusals import MeteorError
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user, room or subscription
@@ -269,8 +269,3 @@ def by_id_or_name(ws: Workspace, parameters: Mapping[str, Any], kind: str, *, ar
 
 
 _WORDS = {"c": ("channel", "error-roomid-param-not-provided"), "p": ("group", "error-room-param-not-provided")}
-
-
-def not_archived(room: Document, word: str) -> Failure:
-    """Gives the refusal of a room that is to leave an archive in which it is not."""
-    return Failure(f"The {word}, {room['name']}, is not archived")

@@ -115,12 +115,14 @@ def _time_of(ws: Workspace, sent: Any) -> datetime:
     if not sent:
         return ws.clock.now()
     now = ws.clock.read()
-    claimed = parse_date(str(sent))
+    claimed = sent if isinstance(sent, datetime) else parse_date(str(sent))
     if claimed is not None and abs(claimed - now) > _OUT_OF_SYNC:
         details = {**_METHOD, "message_ts": sent, "server_ts": milliseconds(now)}
         raise MeteorError("error-message-ts-out-of-sync", "Message timestamp is out of sync", details)
     if claimed is not None and abs(claimed - now) > _IN_TIME:
         return ws.clock.now()
+    if isinstance(sent, datetime):
+        return sent
     raise Failure("message.ts.getTime is not a function")
 
 

@@ -28,6 +28,7 @@ class _Announcing(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http="h11",
+                ws="websockets-sansio",
                 loop="asyncio",
                 lifespan="off",
                 log_level="warning",
@@ -80,6 +81,11 @@ class MockServer:
     def url(self) -> str:
         """The address of the workspace."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def realtime_url(self) -> str:
+        """The address of its Realtime API."""
+        return f"ws://{HOST}:{self.port}/websocket"
 
     def start(self) -> None:
         """Starts serving in a thread and returns once requests are answered."""
@@ -165,6 +171,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     def listening() -> None:
         say(f"Mock workspace of release {release} ({edition}){planted}")
         say(f"  address   {server.url}")
+        say(f"  realtime  {server.realtime_url}")
         say(f"  user      {server.admin_username}")
         say(f"  password  {server.admin_password}")
         say("Stop it with Ctrl-C.")

@@ -1,15 +1,15 @@
 """Conducting: the suites as a quiet pytest run inside this process."""
 
-import signal
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType
 
 import pytest
 
 from preflight import paths
 from preflight.plugin import SUITES_PLUGIN
+from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
 from preflight.plugin.suites import JUDGING, suite_of
 
@@ -24,6 +24,8 @@ _QUIET = (
     "-p no:junitxml",
 )
 
+
+_OF_EVERY_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 _NOT_THEIRS = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -56,25 +58,30 @@ def conduct(judging: Judging, announce: Announce) -> None:
     Raises:
         PreflightError: when the target cannot be judged at all.
     """
-    with _terminated_like_interrupted():
+    with terminated_like_interrupted():
         judging.open()
-        options = [*(" ".join(_QUIET).split()), "-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}"]
-        told = pytest.main([*options, "-p", SUITES_PLUGIN, str(paths.SUITES)], plugins=[_Handover(judging, announce)])
-        if told in _NOT_THEIRS and not judging.broke:
-            judging.broke = f"pytest ended with {pytest.ExitCode(told).name}"
-    judging.close()
+        try:
+            with _pytest_by_itself():
+                told = pytest.main(_arguments(), plugins=[_Handover(judging, announce)])
+            if told in _NOT_THEIRS and not judging.broke:
+                judging.broke = f"pytest ended with {pytest.ExitCode(told).name}"
+        except KeyboardInterrupt:
+            judging.interrupted = True
+        finally:
+            with undisturbed():
+                judging.close()
+
+
+def _arguments() -> list[str]:
+    own = ["-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}", "-p", SUITES_PLUGIN]
+    return [*(" ".join(_QUIET).split()), *own, str(paths.SUITES)]
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let a request to terminate clean up as Ctrl-C does."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+def _pytest_by_itself() -> Iterator[None]:
+    """Keep away what the user's environment adds to every pytest: this one is ours."""
+    kept = {name: os.environ.pop(name) for name in _OF_EVERY_PYTEST if name in os.environ}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        os.environ.update(kept)

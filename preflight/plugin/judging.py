@@ -74,6 +74,14 @@ class Judging:
         self.reports = write_reports(self.run, self.folder)
         return self.run
 
+    def forget(self) -> None:
+        """Leave the target without a word about it: no run, no reports."""
+        if self._session is not None and self.run is None:
+            self._session.close()
+            self._session = None
+            self._resources.close()
+            self._forget_folder()
+
     @property
     def exit_code(self) -> ExitCode:
         """What the process tells the shell."""
@@ -85,7 +93,7 @@ class Judging:
 
     def _plan(self) -> Plan:
         target, account = self._place()
-        self.folder.mkdir(parents=True, exist_ok=False)
+        self._make_folder()
         return Plan(
             target=target,
             account=account,
@@ -119,6 +127,15 @@ class Judging:
                 hint="leave --target out, or start the target with preflight mock --fault NAME",
             )
         return planted(self.settings.fault)
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=False)
+        except OSError as problem:
+            raise UsageError(
+                f"the folder {self.folder} cannot be made: {problem.strerror or problem}",
+                hint="name with --out a folder that can be written",
+            ) from problem
 
     def _forget_folder(self) -> None:
         with contextlib.suppress(OSError):

@@ -1,15 +1,18 @@
 """The part of the plugin that suites need: parametrisation from the catalog, fixtures, verdicts of pytest items."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from preflight.catalog.cases import Case
+from preflight.catalog.steps import REALTIME
 from preflight.errors import PreflightError
 from preflight.model.operation import OperationKey
+from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
 from preflight.reporting.allure import label_current_test, labels_of
 from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
@@ -20,6 +23,8 @@ from preflight.settings import Account, RunSettings, account_from, target_from
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
+SIGNALS = pytest.StashKey[ExitStack]()
+PROBLEM = pytest.StashKey[PreflightError]()
 
 
 def judging_of(config: pytest.Config) -> Judging:
@@ -51,11 +56,16 @@ def _settings_from(config: pytest.Config) -> RunSettings:
     )
 
 
-def _session(config: pytest.Config) -> Session:
+def _session(config: pytest.Config) -> Session | None:
+    """Give the session of this pytest run; None where the target cannot be judged, which is noted."""
+    if PROBLEM in config.stash:
+        return None
     try:
         return judging_of(config).open()
     except PreflightError as problem:
-        pytest.exit(str(problem), returncode=problem.exit_code)
+        # Told once the collection has ended: other plugins make tracebacks of what leaves a collecting hook.
+        config.stash[PROBLEM] = problem
+        return None
 
 
 Act = Accepted | Refused | Intrusion | OtherMethod
@@ -100,7 +110,7 @@ def _intrusions(session: Session) -> Iterator[_Item]:
         case = session.selection.first_accepted(key)
         if case is None:
             continue
-        for manner in MANNERS:
+        for manner in MANNERS if key.method != REALTIME else MANNERS[:1]:
             act = partial(Intrusion, case=case, manner=manner)
             yield _Item(suite="authentication", key=key, name=manner.id, title=manner.title, act=act, case=case)
 
@@ -108,7 +118,8 @@ def _intrusions(session: Session) -> Iterator[_Item]:
 def _other_methods(session: Session) -> Iterator[_Item]:
     for key in session.selection.operations:
         title = "asked with another method"
-        yield _Item(suite="routes", key=key, name="other-method", title=title, act=OtherMethod)
+        if key.method != REALTIME:
+            yield _Item(suite="routes", key=key, name="other-method", title=title, act=OtherMethod)
 
 
 _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
@@ -119,17 +130,40 @@ _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
 }
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let a request to terminate clean up, from now to the end of this pytest run."""
+    session.config.stash[SIGNALS] = signals = ExitStack()
+    signals.enter_context(terminated_like_interrupted())
+    session.config.add_cleanup(signals.close)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make an item of each case of the catalog for the suites that ask for one."""
     for name, items in _ITEMS.items():
         if name in metafunc.fixturenames:
-            found = list(items(_session(metafunc.config)))
+            session = _session(metafunc.config)
+            about = _is_about(metafunc.definition.path)
+            found = [item for item in items(session) if about(item.key)] if session else []
             metafunc.parametrize(name, found, ids=[item.id for item in found], indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def _is_about(suite: Path) -> Callable[[OperationKey], bool]:
+    """Tell which operations a suite is about by its folder: suites/realtime speaks of methods, others of routes."""
+    wants_methods = suite.parent.name == "realtime"
+    return lambda key: (key.method == REALTIME) == wants_methods
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the cases that need the same settings side by side, so that settings change seldom."""
-    items.sort(key=_needs_of)
+    problem = config.stash.get(PROBLEM, None)
+    if problem is not None:
+        pytest.exit(str(problem), returncode=problem.exit_code)
+    items[:] = sorted((item for item in items if not _is_empty(item)), key=_needs_of)
+
+
+def _is_empty(item: pytest.Item) -> bool:
+    """Whether an item stands for a suite that has no case in this run."""
+    return bool(set(_ITEMS) & set(getattr(item, "fixturenames", ()))) and _item_of(item) is None
 
 
 def _needs_of(item: pytest.Item) -> str:
@@ -175,7 +209,7 @@ def other_method(request: pytest.FixtureRequest) -> Iterator[Act]:
 
 def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
     item: _Item = request.param
-    session = _session(request.config)
+    session = judging_of(request.config).open()
     part = Part(suite=item.suite, name=item.name, title=item.title, actor=item.case.actor if item.case else "alice")
     performance = session.perform(item.key, part)
     request.node.stash[PERFORMANCE] = performance
@@ -224,6 +258,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 @contextmanager
 def _noting_our_trouble(item: pytest.Item) -> Iterator[None]:
+    if _item_of(item) is None:
+        yield  # a test beside the suites is no business of ours
+        return
     try:
         yield
     except (BrokenPromiseError, CircumstanceError, NotApplicableError, PreflightError, pytest.exit.Exception):
@@ -243,8 +280,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     judging = session.config.stash.get(JUDGING, None)
     if judging is None or judging.conducted:
         return
+    if session.config.option.collectonly:
+        judging.forget()
+        return
     judging.interrupted = judging.interrupted or exitstatus == pytest.ExitCode.INTERRUPTED
-    if judging.close() is not None:
+    try:
+        with undisturbed():
+            closed = judging.close()
+    except PreflightError as problem:
+        pytest.exit(str(problem), returncode=problem.exit_code)
+    if closed is not None:
         session.exitstatus = judging.exit_code
 
 

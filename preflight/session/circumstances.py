@@ -6,12 +6,22 @@ from preflight.model.json import Json
 from preflight.wire.rest import Answer
 
 TOO_MANY_REQUESTS = 429
+FORBIDDEN = 403
 MULTIPLE_CHOICES = 300
 SERVER_ERROR = 500
+REALTIME_LIMIT = "too-many-requests"
 
 
 class CircumstanceError(Exception):
     """Something beside the judged request prevents a judgement: the case is inconclusive."""
+
+
+class RefusedError(CircumstanceError):
+    """The target refused an arranging request."""
+
+
+class RateLimitedError(CircumstanceError):
+    """The rate limiter refused a request; it says nothing about the next try."""
 
 
 class NotApplicableError(Exception):
@@ -56,8 +66,10 @@ def refuse_rate_limited(answer: Answer) -> Answer:
     """Let an answer pass unless the rate limiter gave it.
 
     Raises:
-        CircumstanceError: for a 429, which says nothing about the operation.
+        RateLimitedError: for a 429, which says nothing about the operation.
     """
     if answer.status == TOO_MANY_REQUESTS:
-        raise CircumstanceError("the rate limiter refused the request (429)")
+        raise RateLimitedError("the rate limiter refused the request (429)")
+    if isinstance(answer.body, Mapping) and answer.body.get("error") == REALTIME_LIMIT:
+        raise RateLimitedError(f"the rate limiter refused the call ({REALTIME_LIMIT})")
     return answer

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from preflight.errors import LoginError
 from preflight.model.json import Json
-from preflight.session.circumstances import CircumstanceError, demand, refuse_rate_limited
+from preflight.session.circumstances import (
+    SERVER_ERROR,
+    CircumstanceError,
+    RateLimitedError,
+    demand,
+    refuse_rate_limited,
+    succeeded,
+)
 from preflight.session.journal import Journal, Undo
 from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login, log_in
@@ -51,6 +58,8 @@ class Company:
         if actor not in self._logins:
             try:
                 self._logins[actor] = self._arrive(actor)
+            except RateLimitedError:
+                raise
             except CircumstanceError as problem:
                 self._refused[actor] = str(problem)
                 raise

@@ -84,5 +84,5 @@ class Ground:
         if key not in self._baselines:
             accepted = (case for case in self.catalog.cases_of(key) if case.kind is CaseKind.ACCEPTED)
             first = next(accepted, None)
-            self._baselines[key] = sent_subjects(first) if first else frozenset()
+            self._baselines[key] = sent_subjects(self.catalog.contracts[key], first) if first else frozenset()
         return self._baselines[key]

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from preflight.catalog.cases import Case
 from preflight.catalog.contract import Contract
-from preflight.checks.evidence import Evidence
+from preflight.checks.evidence import Evidence, Look
 from preflight.checks.fields import beyond
 from preflight.checks.judge import judge
 from preflight.errors import TargetError
@@ -21,9 +21,10 @@ from preflight.model.claim import Claim, ClaimId
 from preflight.model.finding import Finding
 from preflight.model.json import Json
 from preflight.model.outcome import Outcome
-from preflight.model.run import Beyond, CaseResult, Leftover
+from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
 from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
+from preflight.session.connections import REALTIME
 from preflight.session.ground import Ground
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import query_of
@@ -118,7 +119,7 @@ class Performance:
 
     def accepted_evidence(self, case: Case, answer: Answer) -> Evidence:
         """Say what is promised about the answer to an accepted case."""
-        sent = sent_subjects(case)
+        sent = sent_subjects(self.contract, case)
         evidence = Evidence(
             contract=self.contract,
             claims=self.claims,
@@ -131,6 +132,7 @@ class Performance:
             absent=tuple(case.expect.absent),
             sent=sent,
             novel=sent - self._ground.baseline(self.contract.key),
+            looks=self._guarded(lambda: self._looks(case)),
         )
         self.accepted = evidence.succeeded
         self.beyond = beyond(evidence)
@@ -146,24 +148,24 @@ class Performance:
 
     def inconclusive(self, reason: str) -> None:
         """Note that circumstances prevent a judgement."""
-        self._verdict, self._reason = Verdict.INCONCLUSIVE, reason
+        self._note(Verdict.INCONCLUSIVE, reason)
 
     def not_applicable(self, reason: str) -> None:
         """Note that the question does not arise on this target."""
-        self._verdict, self._reason = Verdict.NOT_APPLICABLE, reason
+        self._note(Verdict.NOT_APPLICABLE, reason)
 
     def error(self, reason: str) -> None:
         """Note that Preflight broke."""
-        self._verdict, self._reason = Verdict.ERROR, reason
+        self._note(Verdict.ERROR, reason)
 
     def finish(self) -> CaseResult:
-        """Clear the scene and give the result; what could not be removed is noted as left over."""
+        """Clear the scene and give the result; what could not be removed is tried again when the session closes."""
         self._clear()
+        judged = [outcome.verdict for outcome in self.outcomes]
         if self._verdict is not None:
             self._leave_aims_open(self._verdict)
-        verdict = self._verdict or worst(
-            (outcome.verdict for outcome in self.outcomes), of_nothing=Verdict.INCONCLUSIVE
-        )
+            judged.append(self._verdict)
+        verdict = worst(judged, of_nothing=Verdict.INCONCLUSIVE)
         result = CaseResult(
             id=self.id,
             suite=self.suite,
@@ -181,6 +183,10 @@ class Performance:
         self._ground.recorder.beyond.update(self.beyond)
         return result
 
+    def _note(self, verdict: Verdict, reason: str) -> None:
+        # A reason may quote an answer, and what it quotes may be a secret.
+        self._verdict, self._reason = verdict, self._ground.stage.client.redactor.clean(reason)
+
     def _leave_aims_open(self, verdict: Verdict) -> None:
         self.outcomes.extend(
             Outcome(claim=claim, check="case.played", case=self.id, verdict=verdict, reason=self._reason)
@@ -190,11 +196,11 @@ class Performance:
 
     def _clear(self) -> None:
         try:
-            left = self._scene.close()
-        except (TargetError, CircumstanceError) as problem:
-            self._ground.recorder.leftovers.append(Leftover(what=f"things of {self.id}", why=str(problem)))
-            return
-        self._ground.recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry, why in left)
+            self._scene.close()
+        except TargetError as problem:
+            self._ground.lost(problem)
+        except CircumstanceError:
+            return  # what could not be removed now stays in the journal
 
     def _ask(self, case: Case) -> Answer:
         self._ground.meet(case)
@@ -208,7 +214,7 @@ class Performance:
         # made as valid as the target allows, for an open door to show.
         with contextlib.suppress(NotApplicableError):
             self._ground.meet(case)
-            self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
+        self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
         return self._scene.send(self._request(case, headers, purpose))
 
     def _refused_evidence(self, case: Case) -> Evidence:
@@ -217,7 +223,8 @@ class Performance:
         headers = self._ground.stage.company.login(case.actor).headers
         request = self._request(case, headers, case.title)
         snapshots = Snapshots(self._ground.stage, request)
-        before = snapshots.take()
+        # Only what this case has just arranged can still be under way.
+        before = snapshots.settled() if self._scene.exchanges else snapshots.take()
         answer = self._scene.send(request)
         refusal = self.contract.refusal(case.refusal) if case.refusal else None
         return Evidence(
@@ -228,12 +235,35 @@ class Performance:
             error=self._resolved_text(case.error) if case.error is not None else None,
             omits=tuple(case.omits),
             lacks=case.lacks,
-            sent=sent_subjects(case),
+            sent=sent_subjects(self.contract, case),
+            values={self._resolved_text(at): self._scene.resolve(value) for at, value in case.expect.body.items()},
             before=before,
             after=snapshots.take(),
+            looks=self._looks(case),
+        )
+
+    def _looks(self, case: Case) -> tuple[Look, ...]:
+        """Read afterwards what a case says must be there."""
+        return tuple(
+            Look(
+                exchange=self._scene.play(look.step, f"look afterwards: {case.title}").exchange,
+                values={self._resolved_text(at): self._scene.resolve(value) for at, value in look.expect.body.items()},
+                absent=tuple(look.expect.absent),
+            )
+            for look in case.afterwards
         )
 
     def _request(self, case: Case, headers: Mapping[str, str], purpose: str) -> Ask:
+        if self.contract.key.method == REALTIME:
+            params = self._scene.resolve(list(case.params))
+            return Ask(
+                actor=case.actor,
+                purpose=purpose,
+                method=REALTIME,
+                path=self.contract.path,
+                body=params,
+                headers=headers,
+            )
         query = self._scene.resolve(case.query)
         extra = self._scene.resolve(dict(case.headers))
         return Ask(
@@ -252,6 +282,8 @@ class Performance:
 
     def _guarded(self, play: Callable[[], T]) -> T:
         """Play something; what stands in the way is noted before it rises further."""
+        client = self._ground.stage.client
+        sent = client.requests_sent
         try:
             self._ground.must_be_reachable()
             return play()
@@ -263,8 +295,12 @@ class Performance:
             raise
         except TargetError as problem:
             self._ground.lost(problem)
+            sent = client.requests_sent
             self.inconclusive(problem.what)
             raise CircumstanceError(problem.what) from problem
+        finally:
+            if client.requests_sent > sent:
+                self._ground.found()
 
 
 def success_status(contract: Contract) -> int:

@@ -74,10 +74,11 @@ class Recorder:
     ) -> Run:
         """Make the run of what was recorded; `claims` are those that this run was to judge."""
         results = claim_results(claims, self.outcomes, self.cases)
-        operations = operation_results(results, self.cases)
+        removed = frozenset(key for key, contract in catalog.contracts.items() if contract.removed)
+        operations = operation_results(results, self.cases, removed)
         return Run(
             id=circumstance.id,
-            verdict=_verdict(operations.values(), interrupted=measures.interrupted),
+            verdict=_verdict(operations.values(), self.cases, interrupted=measures.interrupted),
             release=circumstance.release,
             target=circumstance.target,
             profile=circumstance.profile,
@@ -122,9 +123,14 @@ def _reasons_not_to_have_seen(cases: Iterable[CaseResult]) -> dict[OperationKey,
 
 
 def operation_results(
-    claims: Mapping[ClaimId, ClaimResult], cases: Iterable[CaseResult]
+    claims: Mapping[ClaimId, ClaimResult],
+    cases: Iterable[CaseResult],
+    removed: frozenset[OperationKey] = frozenset(),
 ) -> dict[OperationKey, OperationResult]:
-    """Join the claims of each operation; one that never answered with success is not exercised, and never green."""
+    """Join the claims of each operation; one that never answered with success is not exercised, and never green.
+
+    Of those that the release has `removed` nothing is promised but that they are refused.
+    """
     verdicts: defaultdict[OperationKey, list[Verdict]] = defaultdict(list)
     for name, result in claims.items():
         # What no answer happened to show is not required of an answer: it is reported, and makes nothing inconclusive.
@@ -132,7 +138,9 @@ def operation_results(
     played: defaultdict[OperationKey, list[CaseResult]] = defaultdict(list)
     for case in cases:
         played[case.operation].append(case)
-    return {key: _operation_result(found, played[key]) for key, found in sorted(verdicts.items())}
+    return {
+        key: _operation_result(found, played[key], is_removed=key in removed) for key, found in sorted(verdicts.items())
+    }
 
 
 def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, str] | None) -> ClaimResult:
@@ -153,10 +161,10 @@ def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, 
     return ClaimResult(claim=claim, verdict=Verdict.INCONCLUSIVE, reason=UNSEEN)
 
 
-def _operation_result(verdicts: list[Verdict], cases: list[CaseResult]) -> OperationResult:
+def _operation_result(verdicts: list[Verdict], cases: list[CaseResult], *, is_removed: bool) -> OperationResult:
     exercised = any(case.accepted for case in cases)
     verdict = worst(verdicts)
-    if not exercised and not _is_settled(cases):
+    if not exercised and not is_removed and not _is_settled(cases):
         verdict = worst([verdict, Verdict.INCONCLUSIVE])
     return OperationResult(verdict=verdict, exercised=exercised, cases=len(cases))
 
@@ -167,9 +175,14 @@ def _is_settled(cases: list[CaseResult]) -> bool:
     return bool(shapes) and set(shapes) == {Verdict.NOT_APPLICABLE}
 
 
-def _verdict(operations: Iterable[OperationResult], *, interrupted: bool) -> Verdict:
-    verdict = worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)
-    return worst([verdict, Verdict.INCONCLUSIVE]) if interrupted else verdict
+def _verdict(operations: Iterable[OperationResult], cases: Iterable[CaseResult], *, interrupted: bool) -> Verdict:
+    verdicts = [worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)]
+    if interrupted:
+        verdicts.append(Verdict.INCONCLUSIVE)
+    # A case that broke of our own fault taints the run, even where other cases judged all that it was about.
+    if any(case.verdict is Verdict.ERROR for case in cases):
+        verdicts.append(Verdict.ERROR)
+    return worst(verdicts)
 
 
 def _drift(catalog: Catalog, operations: Mapping[OperationKey, OperationResult]) -> tuple[Drift, ...]:

@@ -1,9 +1,9 @@
 """Remains: rooms that cases made on the way and that no journal entry names, such as a DM opened by a post.
 
-Only rooms of the people whom this run created are looked at, and only those which they own, or DMs among them.
+Only rooms of the people whom this run created are looked at: those which they own, and DMs in which they are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from preflight.model.json import Json
 from preflight.model.run import Leftover
@@ -20,7 +20,10 @@ def remove_remains(client: RestClient, company: Company, admin: Login) -> list[L
     ids = {login.user_id for login in people}
     left: dict[str, Leftover] = {}
     for login in people:
-        for room in _rooms(client, login):
+        rooms = _rooms(client, login)
+        if rooms is None:
+            left[login.user_id] = Leftover(what=f"rooms of {login.username}", why="could not be listed")
+        for room in rooms or ():
             name = str(room.get("_id"))
             if _is_ours(room, usernames, ids) and name not in left:
                 answer = _remove(client, admin, room)
@@ -37,14 +40,12 @@ def _is_ours(room: Mapping[str, Json], usernames: set[str], ids: set[str]) -> bo
     return isinstance(owner, Mapping) and owner.get("_id") in ids
 
 
-def _rooms(client: RestClient, login: Login) -> Iterator[Mapping[str, Json]]:
+def _rooms(client: RestClient, login: Login) -> Sequence[Mapping[str, Json]] | None:
     answer = client.send(
         Ask(actor=login.actor, purpose="what is left?", method="GET", path=f"{API}rooms.get", headers=login.headers)
     )
     rooms = answer.body.get("update") if isinstance(answer.body, Mapping) else None
-    for room in rooms if isinstance(rooms, list) else []:
-        if isinstance(room, Mapping):
-            yield room
+    return [room for room in rooms if isinstance(room, Mapping)] if isinstance(rooms, list) else None
 
 
 def _remove(client: RestClient, admin: Login, room: Mapping[str, Json]) -> Answer:

@@ -18,9 +18,10 @@ from preflight.model.release import Release
 from preflight.model.run import Leftover, Run
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import Company, Marks
+from preflight.session.connections import Connections
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
-from preflight.session.journal import Journal
+from preflight.session.journal import Entry, Journal
 from preflight.session.keeper import SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
@@ -96,7 +97,9 @@ def select(
         raise UsageError(f"unknown profile {profile!r}", hint=nearest(profile, catalog.profiles, what="profiles"))
     chosen = catalog.profiles[profile]
     patterns = tuple(only)
-    operations = tuple(contract.key for contract in catalog.select(patterns or ("*",)) if chosen.selects(contract.key))
+    operations = tuple(
+        contract.key for contract in catalog.select(patterns or chosen.operations) if chosen.selects(contract.key)
+    )
     if not operations:
         raise UsageError(
             f"nothing is selected by {', '.join(patterns) or 'everything'} in the profile {profile}",
@@ -133,11 +136,14 @@ class Session:
         try:
             recorder.leftovers.extend(self._clear())
         except (TargetError, CircumstanceError) as problem:
-            recorder.leftovers.extend(
-                Leftover(what=entry.what, why=str(problem).partition("\n")[0]) for entry in self.journal.standing
-            )
+            why = self.client.redactor.clean(str(problem).partition("\n")[0])
+            recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry in self.journal.standing)
         finally:
+            recorder.leftovers.extend(
+                Leftover(what=what, why="whether it was created was never answered") for what in self.journal.doubtful
+            )
             self.journal.close()
+            self.ground.stage.connections.close()
             self.client.close()
         return recorder.run(
             self.circumstance,
@@ -145,21 +151,25 @@ class Session:
             self.selection.claims,
             Measures(
                 duration_s=perf_counter() - self.ground.started,
-                requests=self.client.requests_sent,
+                requests=self.client.requests_sent + self.ground.stage.connections.calls_sent,
                 interrupted=interrupted,
             ),
         )
 
     def _clear(self) -> list[Leftover]:
-        left = [Leftover(what=f"setting {name}", why="could not be put back") for name in self.ground.keeper.restore()]
+        left = [Leftover(what=f"setting {name}", why=why) for name, why in self.ground.keeper.restore()]
         people = [entry for entry in self.journal.standing if entry.what.startswith("user ")]
-        things = [entry for entry in self.journal.standing if entry not in people]
-        left += [Leftover(what=entry.what, why=why) for entry, why in undo_all(self.ground.stage, things)]
+        things = [entry for entry in self.journal.standing if not entry.what.startswith(("user ", "setting "))]
+        left += self._undo(things)
         left += remove_remains(self.client, self.company, self.admin)
-        left += [Leftover(what=entry.what, why=why) for entry, why in undo_all(self.ground.stage, people)]
+        left += self._undo(people)
         if not self.plan.account.auth_token:
             log_out(self.client, self.admin)
         return left
+
+    def _undo(self, entries: Iterable[Entry]) -> list[Leftover]:
+        clean = self.client.redactor.clean
+        return [Leftover(what=entry.what, why=clean(why)) for entry, why in undo_all(self.ground.stage, tuple(entries))]
 
 
 def open_session(plan: Plan, listener: Listener | None = None) -> Session:
@@ -171,8 +181,15 @@ def open_session(plan: Plan, listener: Listener | None = None) -> Session:
         TargetError: when the target does not answer as a Rocket.Chat.
         LoginError: when the target refuses the login.
     """
-    redactor = Redactor()
-    client = RestClient(plan.target, redactor, timeout_s=plan.timeout_s)
+    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s)
+    try:
+        return _opened(plan, client, listener)
+    except BaseException:
+        client.close()
+        raise
+
+
+def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Session:
     started, clock = datetime.now(UTC), perf_counter()
     identity = identify(client)
     release = release_of(identity, plan.release)
@@ -191,8 +208,16 @@ def open_session(plan: Plan, listener: Listener | None = None) -> Session:
     )
     may_change = identity.is_mock if plan.disruptive is None else plan.disruptive
     ground = Ground(
-        stage=Stage(client=client, journal=journal, company=company, cast=cast, marks=marks, started=started),
-        keeper=SettingsKeeper(client, admin, may_change=may_change),
+        stage=Stage(
+            client=client,
+            journal=journal,
+            company=company,
+            cast=cast,
+            marks=marks,
+            started=started,
+            connections=Connections(client),
+        ),
+        keeper=SettingsKeeper(client, journal, admin, may_change=may_change),
         recorder=Recorder(listener),
         catalog=selection.catalog,
         claims=selection.claims,
@@ -209,7 +234,7 @@ def open_session(plan: Plan, listener: Listener | None = None) -> Session:
         environment={
             "preflight": __version__,
             "contracts": selection.catalog.digest,
-            "edition": "enterprise" if enterprise else "community",
+            "edition": ground.edition,
             "server": identity.version,
             "mock": "yes" if identity.is_mock else "no",
             "only": ", ".join(plan.only),

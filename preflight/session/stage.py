@@ -16,8 +16,18 @@ from preflight.catalog.steps import File, Step
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json
 from preflight.model.pointer import NothingThereError, look_up
-from preflight.session.circumstances import CircumstanceError, refuse_rate_limited, succeeded, told
+from preflight.session.circumstances import (
+    SERVER_ERROR,
+    TOO_MANY_REQUESTS,
+    CircumstanceError,
+    RateLimitedError,
+    RefusedError,
+    refuse_rate_limited,
+    succeeded,
+    told,
+)
 from preflight.session.company import Company, Marks
+from preflight.session.connections import REALTIME, Connections
 from preflight.session.journal import Entry, Journal, Undo
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
 
@@ -37,9 +47,14 @@ class Stage:
     cast: Cast
     marks: Marks
     started: datetime
+    connections: Connections
     things: dict[str, Facts] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def send(self, ask: Ask) -> Answer:
+        """Send a request over HTTP, or a call over the realtime connection of who asks."""
+        return self.connections.call(ask) if ask.method == REALTIME else self.client.send(ask)
 
     def scene(self) -> "Scene":
         """Open the scene of one case."""
@@ -69,8 +84,19 @@ class Scene:
 
     def play(self, step: Step, purpose: str) -> Answer:
         """Send the request of a step; a 429 raises CircumstanceError."""
-        method, _, name = str(self.resolve(step.operation)).partition(" ")
         login = self._stage.company.login(step.actor)
+        if step.is_realtime:
+            return self.send(
+                Ask(
+                    actor=step.actor,
+                    purpose=purpose,
+                    method=REALTIME,
+                    path=step.route,
+                    body=self.resolve(list(step.params)),
+                    headers=login.headers,
+                )
+            )
+        method, _, name = str(self.resolve(step.operation)).partition(" ")
         return self.send(
             Ask(
                 actor=step.actor,
@@ -87,7 +113,7 @@ class Scene:
 
     def send(self, ask: Ask) -> Answer:
         """Send a request as part of this scene; a 429 raises CircumstanceError."""
-        answer = self._stage.client.send(ask)
+        answer = self._stage.send(ask)
         self.exchanges.append(answer.exchange)
         return refuse_rate_limited(answer)
 
@@ -100,7 +126,7 @@ class Scene:
         for step in steps:
             answer = self.play(step, f"arrange {what}")
             if not succeeded(answer):
-                raise CircumstanceError(f"could not arrange {what}: {step.operation} answered {told(answer)}")
+                raise RefusedError(f"could not arrange {what}: {step.operation} answered {told(answer)}")
             for key, where in step.take.items():
                 try:
                     facts[key] = look_up(answer.body, where)
@@ -116,6 +142,8 @@ class Scene:
     def _look_up(self, name: str) -> Json:
         owner, _, key = name.rpartition(".")
         if owner == "before":
+            if key not in self.before:
+                raise CircumstanceError(f"the steps before the case were not played, so that {name} is not known")
             return self.before[key]
         if owner in self._stage.cast.things:
             return self._thing(owner)[key]
@@ -134,6 +162,10 @@ class Scene:
             "unknown.username": f"{self._stage.marks.prefix}.nobody",
             "time.now": iso(now),
             "time.started": iso(started),
+            "time.now_ms": milliseconds(now),
+            "time.started_ms": milliseconds(started),
+            "time.past_ms": milliseconds(started - timedelta(hours=1)),
+            "time.future_ms": milliseconds(started + timedelta(days=365)),
             "time.past": iso(started - timedelta(hours=1)),
             "time.future": iso(started + timedelta(days=365)),
         }
@@ -154,25 +186,39 @@ class Scene:
         lives_for_the_run = thing.lives is Lives.RUN
         facts: Facts = {}
         home = self._stage.things if lives_for_the_run else self._things
+        self._meet_needs(thing.steps[0])
         home[name] = facts
         number = self._stage.journal.intend(name) if thing.undo else 0
+        whole = False
         try:
             self.arrange(thing.steps, facts, name)
+            whole = True
         except CircumstanceError as problem:
-            del home[name]
-            if lives_for_the_run:
+            if isinstance(problem, RefusedError | RateLimitedError) and not facts:
+                self._stage.journal.refused(number)
+            if lives_for_the_run and not isinstance(problem, RateLimitedError):
                 self._stage.broken[name] = str(problem)
             raise
         finally:
+            # Half a thing is removed like a whole one, and never lent to a case.
+            if not whole:
+                del home[name]
             if thing.undo and facts:
                 self._note(name, number, thing, facts, lives_for_the_run=lives_for_the_run)
         return facts
+
+    def _meet_needs(self, step: Step) -> None:
+        """Create what a step needs, so that what fails from now on is the step itself."""
+        self._stage.company.login(step.actor)
+        self.resolve(step.template)
 
     def _note(self, name: str, number: int, thing: Thing, facts: Facts, *, lives_for_the_run: bool) -> None:
         if thing.undo is None:
             return
         step = thing.undo
         known = {f"{name}.{key}": value for key, value in facts.items()}
+        if any(f"{name}.{key}" in step.names and key not in facts for key in thing.keys):
+            return  # nothing can be removed without what would name it: the journal keeps it as intended
         undo = Undo(
             actor=step.actor,
             operation=step.operation,
@@ -193,6 +239,11 @@ class Scene:
 def iso(moment: datetime) -> str:
     """Write a moment as the server does: ISO-8601, UTC, milliseconds."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def milliseconds(moment: datetime) -> int:
+    """Count the milliseconds since 1970, as EJSON dates do."""
+    return int(moment.timestamp() * 1000)
 
 
 def query_of(query: Json) -> Query:
@@ -238,4 +289,5 @@ def _undo(stage: Stage, entry: Entry) -> str:
             headers=stage.company.login(undo.actor).headers,
         )
     )
-    return "" if succeeded(answer) or undo.gone else told(answer)
+    refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
+    return "" if succeeded(answer) or (undo.gone and refused) else told(answer)

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
+from preflight.catalog import realtime
 from preflight.catalog.cases import Case
+from preflight.catalog.contract import Contract
+from preflight.catalog.steps import REALTIME
 from preflight.model.json import Json
 
 LOGIN_HEADERS = ("header.X-Auth-Token", "header.X-User-Id")
 
 
-def sent_subjects(case: Case) -> frozenset[str]:
-    """Name the parameters that a case sends, the login headers included."""
+def sent_subjects(contract: Contract, case: Case) -> frozenset[str]:
+    """Name the parameters that a case sends, the login headers of a request included."""
+    if case.has_params or contract.key.method == REALTIME:
+        return realtime.sent_subjects(contract, case.params)
     return frozenset(
         [
             *LOGIN_HEADERS,

@@ -72,7 +72,7 @@ class RestClient:
         self.base_url = workspace_address(base_url)
         self.redactor = redactor
         self.requests_sent = 0
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
         self._numbers = itertools.count(1)
         self._http = requests.Session()
         self._http.headers["User-Agent"] = f"preflight/{__version__}"
@@ -99,11 +99,11 @@ class RestClient:
                 data=json.dumps(ask.body, ensure_ascii=False).encode() if ask.has_body else None,
                 files=_multipart(ask.file),
                 headers=_headers(ask),
-                timeout=self._timeout_s,
+                timeout=self.timeout_s,
                 allow_redirects=False,
             )
         except requests.RequestException as problem:
-            raise _unreachable(self.base_url, self._timeout_s, problem) from problem
+            raise _unreachable(self.base_url, self.timeout_s, problem) from problem
         elapsed_s = perf_counter() - started
         text = _decoded(reply)
         body = _parsed(text)

@@ -207,7 +207,7 @@ def test_refusals_are_slow_where_that_is_asked_for(
     async def wait(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", wait)
+    monkeypatch.setattr("preflight.mock.dispatch.sleep", wait)
     ws = found(release=release, admin_password="x")
     dispatcher = Dispatcher(ws, Table(all_routes(), ws.regime), slow_refusals=slow)
     received = Received(method="GET", path="/api/v1/rooms.get", query="", headers={}, content=b"", address="127.0.0.1")

@@ -59,9 +59,10 @@ def test_the_foreground_tells_address_and_credentials_and_stops_on_interrupt() -
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        lines = [process.stdout.readline().split() for _ in range(5)]
+        lines = [process.stdout.readline().split() for _ in range(6)]
         url = lines[1][1]
-        login = {"user": lines[2][1], "password": lines[3][1]}
+        assert lines[2] == ["realtime", f"ws{url.removeprefix('http')}/websocket"]
+        login = {"user": lines[3][1], "password": lines[4][1]}
         assert requests.post(f"{url}/api/v1/login", json=login, timeout=10).status_code == 200
         process.send_signal(2)
         assert process.wait(timeout=20) == 0

@@ -129,7 +129,7 @@ def test_a_list_asks_nobody(tmp_path: Path) -> None:
     told = preflight("run", "--list", "--only", "rooms.*", folder=tmp_path)
     assert told.code == 0
     assert "GET rooms.get" in told.out
-    assert "2 operations" in told.out
+    assert "operations 2, claims " in told.out
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,13 +1,15 @@
-"""channels.* and groups.*: public and private rooms. The two differ in a word here and there."""
+"""channels.* and groups.*: how public and private rooms come to be, change and end; the two differ in a word or two."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from preflight.mock import membership, messages, room_settings, rooms
+from preflight.mock import membership, named, room_settings, rooms, subscriptions
 from preflight.mock.access import can_access_room, has_permission
 from preflight.mock.call import Call
-from preflight.mock.refusals import Failure, MeteorError
+from preflight.mock.refusals import Failure, Forbidden, MeteorError, TypedFailure
 from preflight.mock.routing import Body, Routes
+from preflight.mock.schemas import FLAG, TEXT, either
+from preflight.mock.validation import Schema
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user, room or subscription
@@ -16,14 +18,26 @@ ROUTES = Routes()
 
 _KINDS = {"channels": "c", "groups": "p"}
 _SINGULAR = {"c": "channel", "p": "group"}
+_SPOKEN = {"c": "channel", "p": "private group"}
+_ROOM: tuple[Mapping[str, Schema], ...] = ({"roomId": TEXT}, {"roomName": TEXT})
 
 
-def _both(method: str, action: str) -> Callable[[Callable[[Call], Body]], Callable[[Call], Body]]:
-    """Registers a handler for channels and for groups."""
+def _with(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """Gives the schema of a room, by id or by name, and what else there must and may be."""
+    return either([{**room, **required} for room in _ROOM], optional)
+
+
+_ONLY_A_ROOM = _with({})
+
+
+def _both(
+    method: str, action: str, *, channels: Schema | None = None
+) -> Callable[[Callable[[Call], Body]], Callable[[Call], Body]]:
+    """Registers a handler for channels, whose body may have a schema, and for groups, which look for themselves."""
 
     def register(handler: Callable[[Call], Body]) -> Callable[[Call], Body]:
-        for family in _KINDS:
-            ROUTES.route(method, f"{family}.{action}")(handler)
+        ROUTES.route(method, f"channels.{action}", body=channels)(handler)
+        ROUTES.route(method, f"groups.{action}")(handler)
         return handler
 
     return register
@@ -33,98 +47,89 @@ def _kind(call: Call) -> str:
     return _KINDS[call.name.partition(".")[0]]
 
 
-def _meant(call: Call, parameters: Mapping[str, Any], *, archived: bool = True) -> Document:
-    """Gives the channel, or the group that the caller is in, which the parameters mean."""
-    kind = _kind(call)
-    room = rooms.by_id_or_name(call.workspace, parameters, kind, archived=archived)
-    if kind == "p" and not can_access_room(call.workspace, room, call.caller):
-        reason = 'The required "roomId" or "roomName" param provided does not match any group'
-        raise MeteorError("error-room-not-found", reason)
-    return room
-
-
-def _person(ws: Workspace, parameters: Mapping[str, Any]) -> Document:
-    """Gives the user whom the parameters mean; raises MeteorError where there is none."""
-    names = ("userId", "username", "user")
-    if not any(parameters.get(name) for name in names):
-        reason = 'The required "userId" or "username" param was not provided'
-        raise MeteorError("error-user-param-not-provided", reason)
-    found = ws.users.get(parameters.get("userId")) or ws.users.named(
-        parameters.get("username") or parameters.get("user")
-    )
-    if found is None:
-        reason = 'The required "userId" or "username" param provided does not match any users'
-        raise MeteorError("error-invalid-user", reason)
-    return found
-
-
-@_both("POST", "create")
-def create(call: Call) -> Body:
-    """Makes a channel or a group with its first members."""
-    name = call.body.get("name")
-    if not name:
-        raise Failure('Body param "name" is required')
-    members = call.body.get("members") or []
-    if not isinstance(members, list):
-        raise Failure('Body param "members" must be an array if provided')
-    for key in ("customFields", "extraData"):
-        if call.body.get(key) and not isinstance(call.body[key], dict):
-            raise Failure(f'Body param "{key}" must be an object if provided')
-    extra = call.body.get("extraData") or {}
-    plan = rooms.Plan(
-        kind=_kind(call),
-        name=str(name),
-        members=tuple(str(each) for each in members),
-        read_only=bool(call.body.get("readOnly")),
-        custom_fields=call.body.get("customFields"),
-        extra={key: extra[key] for key in ("topic", "broadcast", "encrypted") if key in extra},
-    )
-    return _shown(call, rooms.create(call.workspace, call.caller, plan))
-
-
-@_both("GET", "info")
-def info(call: Call) -> Body:
-    """Shows one room."""
-    return _shown(call, _meant(call, call.query))
+def _meant(call: Call, *, archived: bool = False) -> Document:
+    """Gives the room that the body means; archived ones are refused unless they are wanted."""
+    return named.channel_or_group(call.workspace, call.body, _kind(call), call.caller, archived=archived)
 
 
 def _shown(call: Call, room: Document) -> Body:
     return {_SINGULAR[_kind(call)]: rooms.listed(room)}
 
 
-@_both("GET", "list")
-def list_(call: Call) -> Body:
-    """Lists all channels, or the groups that the caller is in."""
-    ws, kind = call.workspace, _kind(call)
-    selection = call.selection()
-    found = [room for room in ws.rooms if room["t"] == kind and _is_listed(ws, room, call.caller)]
-    ordered = selection.ordered(selection.matching(found), {"name": 1})
-    return call.paged(f"{_SINGULAR[kind]}s", ordered, lambda room: selection.shown(rooms.listed(room)))
+def _shown_channel(call: Call, room: Document) -> Body:
+    """Gives the room where it is a channel; groups say nothing."""
+    return _shown(call, room) if _kind(call) == "c" else {}
 
 
-def _is_listed(ws: Workspace, room: Document, user: Document) -> bool:
-    if room["t"] == "p":
-        return ws.subscriptions.get(room["_id"], user["_id"]) is not None
-    return can_access_room(ws, room, user)
+# -- beginning and end -----------------------------------------------------------------------------------------------
 
 
-@_both("POST", "delete")
+@_both("POST", "create")
+def create(call: Call) -> Body:
+    """Makes a channel or a group with its first members."""
+    body, kind = call.body, _kind(call)
+    if kind == "c" and not has_permission(call.workspace, call.caller, "create-c"):
+        raise Forbidden
+    name = body.get("name")
+    if not name:
+        raise Failure('Body param "name" is required')
+    members = body.get("members") or []
+    if not isinstance(members, list):
+        raise Failure('Body param "members" must be an array if provided')
+    for key in ("customFields", "extraData"):
+        if body.get(key) and not isinstance(body[key], dict):
+            raise Failure(f'Body param "{key}" must be an object if provided')
+    extra = body.get("extraData") or {}
+    plan = rooms.Plan(
+        kind=kind,
+        name=str(name),
+        members=tuple(str(each) for each in members),
+        read_only=bool(body.get("readOnly")),
+        custom_fields=body.get("customFields"),
+        extra={key: extra[key] for key in ("topic", "broadcast", "encrypted") if key in extra},
+    )
+    return _shown(call, rooms.create(call.workspace, call.caller, plan))
+
+
+@_both("POST", "delete", channels=_ONLY_A_ROOM)
 def delete(call: Call) -> Body:
     """Removes a room."""
-    room = _meant(call, call.body)
+    room = _meant(call, archived=True)
     if not has_permission(call.workspace, call.caller, f"delete-{room['t']}", room["_id"]):
         raise MeteorError("error-not-allowed", "Not allowed", {"method": "eraseRoom"})
     rooms.delete(call.workspace, room)
     return {}
 
 
+@_both("POST", "archive", channels=_ONLY_A_ROOM)
+def archive(call: Call) -> Body:
+    """Archives a room that is not archived yet."""
+    rooms.archive(call.workspace, _meant(call), call.caller)
+    return {}
+
+
+@_both("POST", "unarchive", channels=_ONLY_A_ROOM)
+def unarchive(call: Call) -> Body:
+    """Takes a room out of the archive."""
+    room = _meant(call, archived=True)
+    if not room.get("archived"):
+        stop = "" if room["t"] == "c" else "."
+        raise Failure(f"The {_SPOKEN[room['t']]}, {room['name']}, is not archived{stop}")
+    rooms.unarchive(call.workspace, room, call.caller)
+    return {}
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+
 @_both("POST", "invite")
 def invite(call: Call) -> Body:
     """Brings people into a room."""
     ws = call.workspace
-    room = _meant(call, call.body)
-    listed = call.body.get("userIds")
-    people = [_person(ws, {"userId": each}) for each in listed] if listed else [_person(ws, call.body)]
+    room = _meant(call)
+    people = named.people(ws, call.body)
+    if not people:
+        raise TypedFailure("invalid-user-invite-list", "Cannot invite if no users are provided")
     if not membership.may_add(ws, room, call.caller):
         raise MeteorError("error-not-allowed", "Not allowed", {"method": "addUsersToRoom"})
     for person in people:
@@ -132,44 +137,27 @@ def invite(call: Call) -> Body:
     return _shown(call, room)
 
 
-@_both("POST", "kick")
+@_both("POST", "kick", channels=_with({"userId": TEXT}))
 def kick(call: Call) -> Body:
     """Takes somebody out of a room."""
-    room = _meant(call, call.body)
-    membership.kick(call.workspace, room, _person(call.workspace, call.body), call.caller)
-    return _shown(call, room)
+    room = _meant(call)
+    membership.kick(call.workspace, room, named.person(call.workspace, call.body), call.caller)
+    return _shown_channel(call, room)
 
 
-@_both("POST", "leave")
+@_both("POST", "leave", channels=_ONLY_A_ROOM)
 def leave(call: Call) -> Body:
     """Takes the caller out of a room."""
-    room = _meant(call, call.body)
+    room = _meant(call)
     membership.leave(call.workspace, room, call.caller)
-    return _shown(call, room)
+    return _shown_channel(call, room)
 
 
-@_both("POST", "archive")
-def archive(call: Call) -> Body:
-    """Archives a room that is not archived yet."""
-    rooms.archive(call.workspace, _meant(call, call.body, archived=False), call.caller)
-    return {}
-
-
-@_both("POST", "unarchive")
-def unarchive(call: Call) -> Body:
-    """Takes a room out of the archive."""
-    room = _meant(call, call.body)
-    if not room.get("archived"):
-        raise rooms.not_archived(room, _SINGULAR[_kind(call)])
-    rooms.unarchive(call.workspace, room, call.caller)
-    return {}
-
-
-@ROUTES.route("POST", "channels.join")
+@ROUTES.route("POST", "channels.join", body=_with({}, {"joinCode": {"type": "string", "nullable": True}}))
 def join(call: Call) -> Body:
     """Brings the caller into a channel."""
     ws = call.workspace
-    room = _meant(call, call.body, archived=False)
+    room = _meant(call)
     if not can_access_room(ws, room, call.caller):
         raise MeteorError("error-not-allowed", "Not allowed", {"method": "joinRoom"})
     code = room.get("joinCode")
@@ -181,8 +169,8 @@ def join(call: Call) -> Body:
 
 def _role(change: Callable[[Workspace, Document, Document, str, Document], None], role: str) -> Callable[[Call], Body]:
     def handler(call: Call) -> Body:
-        room = _meant(call, call.body)
-        change(call.workspace, room, _person(call.workspace, call.body), role, call.caller)
+        room = _meant(call)
+        change(call.workspace, room, named.person(call.workspace, call.body), role, call.caller)
         return {}
 
     return handler
@@ -193,71 +181,146 @@ for _name in ("owner", "moderator", "leader"):
     _both("POST", f"remove{_name.capitalize()}")(_role(membership.remove_role, _name))
 
 
-@_both("POST", "setTopic")
-def set_topic(call: Call) -> Body:
-    """Changes the topic of a room."""
-    if "topic" not in call.body:
-        raise Failure('The bodyParam "topic" is required')
-    room_settings.set_topic(call.workspace, _meant(call, call.body), call.body["topic"], call.caller)
-    return {"topic": call.body["topic"]}
+# -- the caller's list -----------------------------------------------------------------------------------------------
 
 
-@_both("POST", "setReadOnly")
+@_both("POST", "open", channels=_ONLY_A_ROOM)
+def open_(call: Call) -> Body:
+    """Shows a room in the caller's list again."""
+    subscription = _place(call)
+    if subscription["open"]:
+        ending = "to" if subscription["t"] == "c" else "for"
+        raise Failure(f"The {_SPOKEN[subscription['t']]}, {subscription['name']}, is already open {ending} the sender")
+    subscriptions.show(call.workspace, subscription)
+    return {}
+
+
+@_both("POST", "close")
+def close(call: Call) -> Body:
+    """Takes a room from the caller's list; they stay a member."""
+    subscription = _place(call)
+    if not subscription["open"]:
+        raise Failure(f"The {_SPOKEN[subscription['t']]}, {subscription['name']}, is already closed to the sender")
+    subscriptions.hide(call.workspace, subscription)
+    return {}
+
+
+def _place(call: Call) -> Document:
+    room = _meant(call, archived=True)
+    subscription = call.workspace.subscriptions.get(room["_id"], call.caller["_id"])
+    if subscription is None:
+        raise Failure(f'The user is not subscribed to the {_SINGULAR[room["t"]]} "{room["name"]}".')
+    return subscription
+
+
+# -- settings --------------------------------------------------------------------------------------------------------
+
+
+@_both("POST", "rename")
+def rename(call: Call) -> Body:
+    """Gives a room another name."""
+    name = call.body.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise Failure('The bodyParam "name" is required')
+    room = _meant(call)
+    if room["name"] == name:
+        raise Failure(f"The {_SINGULAR[room['t']]} name is the same as what it would be renamed to.")
+    room_settings.save_settings(call.workspace, room, {"roomName": name}, call.caller)
+    return _shown(call, room)
+
+
+def _text(action: str, parameter: str, setting: str) -> Callable[[Call], Body]:
+    def handler(call: Call) -> Body:
+        if parameter not in call.body:
+            raise Failure(f'The bodyParam "{parameter}" is required')
+        value = call.body[parameter]
+        room_settings.save_settings(call.workspace, _meant(call), {setting: value}, call.caller)
+        return {parameter: value or ""}
+
+    handler.__doc__ = f"Changes a room as {action} says, and gives back what was sent."
+    return handler
+
+
+for _action, _parameter, _setting in (
+    ("setTopic", "topic", "roomTopic"),
+    ("setDescription", "description", "roomDescription"),
+    ("setPurpose", "purpose", "roomDescription"),
+):
+    _both("POST", _action)(_text(_action, _parameter, _setting))
+_both("POST", "setAnnouncement", channels=_with({"announcement": TEXT}))(
+    _text("setAnnouncement", "announcement", "roomAnnouncement")
+)
+
+
+@_both("POST", "setReadOnly", channels=_with({"readOnly": FLAG}))
 def set_read_only(call: Call) -> Body:
     """Makes a room read-only, or writable again."""
     wanted = call.body.get("readOnly")
     if wanted is None:
         raise Failure('The bodyParam "readOnly" is required')
-    room = _meant(call, call.body)
+    room = _meant(call)
     if bool(room.get("ro")) == wanted:
-        raise Failure(f"The {_SINGULAR[_kind(call)]} read only setting is the same as what it would be changed to.")
+        raise Failure(f"The {_SPOKEN[room['t']]} read only setting is the same as what it would be changed to.")
     room_settings.save_settings(call.workspace, room, {"readOnly": wanted}, call.caller)
     return _shown(call, room)
 
 
-@_both("GET", "messages")
-def messages_(call: Call) -> Body:
-    """Lists the messages of a room, newest first."""
-    ws = call.workspace
-    room = _meant(call, call.query)
-    if not can_access_room(ws, room, call.caller):
-        raise MeteorError("error-not-allowed", "Not allowed")
-    selection = call.selection()
-    visible = [each for each in messages.of_room(ws, room["_id"]) if not each.get("_hidden")]
-    ordered = selection.ordered(selection.matching(visible), {"ts": -1})
-    return call.paged("messages", ordered, lambda each: selection.shown(messages.public(ws, each, call.caller)))
+@_both("POST", "setType")
+def set_type(call: Call) -> Body:
+    """Makes a channel private or a group public."""
+    wanted = call.body.get("type")
+    if not isinstance(wanted, str) or not wanted.strip():
+        raise Failure('The bodyParam "type" is required')
+    room = _meant(call)
+    if room["t"] == wanted:
+        raise Failure(f"The {_SPOKEN[room['t']]} type is the same as what it would be changed to.")
+    room_settings.save_settings(call.workspace, room, {"roomType": wanted}, call.caller)
+    return _shown(call, room)
 
 
-@_both("GET", "members")
-def members(call: Call) -> Body:
-    """Lists the people in a room."""
-    ws = call.workspace
-    room = _meant(call, call.query)
-    people = [ws.users.get(each["u"]["_id"]) for each in ws.subscriptions.of_room(room["_id"])]
-    keys = ("_id", "username", "status", "name", "statusText", "utcOffset")
-    found = sorted((each for each in people if each is not None), key=lambda each: each["username"])
-    return call.paged("members", found, lambda each: {key: each[key] for key in keys if key in each})
+@_both("POST", "setCustomFields")
+def set_custom_fields(call: Call) -> Body:
+    """Changes what a workspace adds to its rooms."""
+    fields = call.body.get("customFields")
+    if not isinstance(fields, dict):
+        raise Failure('The bodyParam "customFields" is required with a type like object.')
+    room = _meant(call)
+    room_settings.save_settings(call.workspace, room, {"roomCustomFields": fields}, call.caller)
+    return _shown(call, room)
 
 
-@_both("GET", "counters")
-def counters(call: Call) -> Body:
-    """Counts people and messages of a room for the caller."""
-    ws = call.workspace
-    room = _meant(call, call.query)
-    subscription = ws.subscriptions.get(room["_id"], call.caller["_id"])
-    told: Document = {
-        "joined": subscription is not None and subscription["open"],
-        "members": room["usersCount"],
-        "unreads": None,
-        "unreadsFrom": None,
-        "msgs": room["msgs"],
-        "latest": room.get("lm", room["_updatedAt"]),
-        "userMentions": None,
-    }
-    if subscription is not None:
-        told |= {
-            "unreads": subscription["unread"],
-            "unreadsFrom": subscription.get("ls"),
-            "userMentions": subscription["userMentions"],
-        }
-    return told
+@ROUTES.route("POST", "channels.setDefault")
+def set_default(call: Call) -> Body:
+    """Makes a channel one that new users join, or no longer."""
+    wanted = call.body.get("default")
+    if "default" not in call.body:
+        raise TypedFailure('The bodyParam "default" is required', "error-channels-setdefault-is-same")
+    room = _meant(call)
+    if room.get("default") == wanted:
+        text = "The channel default setting is the same as what it would be changed to."
+        raise TypedFailure(text, "error-channels-setdefault-missing-default-param")
+    is_default = str(wanted).lower() in {"true", "1"}
+    room_settings.save_settings(call.workspace, room, {"default": is_default}, call.caller)
+    return _shown(call, room)
+
+
+@ROUTES.route("POST", "channels.setJoinCode")
+def set_join_code(call: Call) -> Body:
+    """Asks who joins a channel for a word."""
+    code = call.body.get("joinCode")
+    if not isinstance(code, str) or not code.strip():
+        raise Failure('The bodyParam "joinCode" is required')
+    room = _meant(call)
+    room_settings.save_settings(call.workspace, room, {"joinCode": code}, call.caller)
+    return _shown(call, room)
+
+
+@ROUTES.route("POST", "groups.setEncrypted")
+def set_encrypted(call: Call) -> Body:
+    """Switches the encryption of a group."""
+    wanted = call.body.get("encrypted")
+    if wanted is None:
+        raise Failure('The bodyParam "encrypted" is required')
+    room = _meant(call)
+    room_settings.save_settings(call.workspace, room, {"encrypted": wanted}, call.caller)
+    return _shown(call, room)

@@ -5,11 +5,12 @@ from typing import Any
 from preflight.mock import directs, messages, room_settings, rooms, subscriptions, uploads
 from preflight.mock.access import accessible_room, can_access_room, has_permission
 from preflight.mock.call import Call
+from preflight.mock.history import between, is_asked_for
 from preflight.mock.refusals import Failure, Forbidden, MeteorError, PermissionRefused
 from preflight.mock.release import Regime
 from preflight.mock.routing import Body, Routes
 from preflight.mock.schemas import FILLED, FLAG, PAGING, TEXT, TEXTS, WORD_FLAG, closed, either
-from preflight.mock.validation import Schema, parse_date
+from preflight.mock.validation import Schema
 
 Document = dict[str, Any]  # a stored user, room or subscription
 
@@ -140,14 +141,7 @@ def files(call: Call) -> Body:
 def history(call: Call) -> Body:
     """Gives the messages of a direct room between two times."""
     room = _seen(call)
-    latest, oldest = str(call.query.get("latest", "")), str(call.query.get("oldest", ""))
-    bounds = directs.Bounds(
-        latest=parse_date(latest) if latest else None,
-        oldest=parse_date(oldest) if oldest else None,
-        inclusive=call.query.get("inclusive") == "true",
-        empty=bool(latest) and parse_date(latest) is None,
-    )
-    told = directs.history(call.workspace, room, call.query, bounds, call.page())
+    told = between(call.workspace, room, call.query, call.page())
     shown = [messages.public(call.workspace, message, call.caller) for message in told["messages"]]
     return {**told, "messages": shown}
 
@@ -194,17 +188,7 @@ def messages_(call: Call) -> Body:
 def _wanted(call: Call, message: Document) -> bool:
     if message.get("_hidden") and call.regime.at_least("8.8"):
         return False
-    mentioned, starred, pinned = (_ids(call, "mentionIds"), _ids(call, "starredIds"), call.query.get("pinned"))
-    return (
-        (not mentioned or any(each["_id"] in mentioned for each in message.get("mentions", ())))
-        and (not starred or any(each["_id"] in starred for each in message.get("starred", ())))
-        and (pinned != "true" or message.get("pinned") is True)
-    )
-
-
-def _ids(call: Call, name: str) -> list[str]:
-    """Reads ids that are divided by commas; a JSON list is not understood."""
-    return [each.strip() for each in call.query.get(name, "").split(",") if each.strip()]
+    return is_asked_for(call.query, message)
 
 
 @ROUTES.route("GET", "dm.messages.others")

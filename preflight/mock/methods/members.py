@@ -7,6 +7,7 @@ from preflight.mock.access import can_access_room, has_permission
 from preflight.mock.method import NOTHING, Handler, Invocation, Methods
 from preflight.mock.permissions import OF_SUBSCRIPTIONS
 from preflight.mock.refusals import Failure, MeteorError
+from preflight.mock.whispers import whisper
 
 Document = dict[str, Any]  # a stored user, room or subscription
 
@@ -30,7 +31,7 @@ def add_user(call: Invocation) -> Any:
     room = _to_add_to(call, data, user)
     for person in _people(call, [given]):
         if _is_in(call, room, person):
-            _whisper(call, room, user, f"{person['username']} is already in here.")
+            whisper(call.workspace, room["_id"], user, f"{person['username']} is already in here.")
         else:
             rooms.join(call.workspace, room, person)
     return NOTHING
@@ -81,13 +82,6 @@ def _people(call: Invocation, usernames: list[Any]) -> list[Document]:
     if None in found:
         raise MeteorError("error-invalid-username", "Invalid username", _ADDING)
     return [person for person in found if person is not None]
-
-
-def _whisper(call: Invocation, room: Document, user: Document, text: str) -> None:
-    """Says something in a room that only the caller hears and nobody keeps."""
-    ws = call.workspace
-    said = {"_id": ws.ids.short(), "rid": room["_id"], "ts": ws.clock.now(), "msg": text, "u": users.brief(user)}
-    ws.bus.note("whisper", "inserted", {**said, "private": True})
 
 
 # -- roles -----------------------------------------------------------------------------------------------------------

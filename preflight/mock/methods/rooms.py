@@ -136,7 +136,7 @@ def unarchive(call: Invocation) -> Any:
 def save_settings(call: Invocation) -> Document:
     """Changes one thing of a room, or several that an object names."""
     user = call.caller(function="RocketChat.saveRoomName")
-    room_id, given = call.param(0), call.param(1, {None: None})
+    room_id, given = call.param(0), call.param(1, False)
     if not isinstance(room_id, str):
         raise MeteorError("error-invalid-room", "Invalid room", call.details)
     if given is None:
@@ -144,8 +144,6 @@ def save_settings(call: Invocation) -> Document:
     if isinstance(given, str):
         given = {given: call.param(2)}
     if not isinstance(given, dict):
-        raise MeteorError("error-invalid-settings", "Invalid settings provided", call.details)
-    if not all(isinstance(key, str) for key in given):
         raise MeteorError("error-invalid-settings", "Invalid settings provided", call.details)
     room = call.room(room_id)
     room_settings.save_settings(call.workspace, room, given, user)
@@ -158,7 +156,7 @@ def save_settings(call: Invocation) -> Document:
 @METHODS.method("toggleFavorite")
 def favorite(call: Invocation) -> int:
     """Marks a room as the caller's favourite, or not; counts 1 also where it was that already."""
-    room_id, wanted = call.text(0), call.param(1, True)  # noqa: FBT003 - what is sent is a truth value
+    room_id, wanted = call.text(0), call.param(1, True)
     if not isinstance(wanted, bool):
         raise MatchFailed
     user = call.caller()

@@ -1,0 +1,84 @@
+"""The ground: which checks a profile asks, what a target must be, and when it is given up."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from preflight.catalog.cases import Needs
+from preflight.catalog.profile import Strictness
+from preflight.checks.known import CHECKS
+from preflight.errors import TargetError
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.ground import PATIENCE
+from tests.session.theatre import INFO, SILENCE, theatre
+
+
+@pytest.mark.parametrize(
+    ("strictness", "left_out"),
+    [
+        (Strictness.ENVELOPE, {"field.type", "field.required", "success.closed"}),
+        (Strictness.TYPED, {"field.required", "success.closed"}),
+        (Strictness.REQUIRED, {"success.closed"}),
+        (Strictness.CLOSED, set()),
+    ],
+)
+def test_a_profile_asks_as_strictly_as_it_says(tmp_path: Path, strictness: Strictness, left_out: set[str]) -> None:
+    ground = theatre(tmp_path).ground
+    ground.strictness = strictness
+    assert set(CHECKS) - set(ground.asked(CHECKS)) == left_out
+
+
+def test_checks_keep_their_order(tmp_path: Path) -> None:
+    assert theatre(tmp_path).ground.asked(["success.status", "success.closed", "field.type"]) == (
+        "success.status",
+        "field.type",
+    )
+
+
+def test_a_target_is_given_up_after_losses_in_a_row(tmp_path: Path) -> None:
+    ground = theatre(tmp_path).ground
+    for _ in range(PATIENCE):
+        ground.must_be_reachable()
+        ground.lost(SILENCE)
+    with pytest.raises(CircumstanceError, match=r"the target was lost: .* did not answer within 15 s"):
+        ground.must_be_reachable()
+
+
+def test_an_answer_between_losses_begins_the_count_anew(tmp_path: Path) -> None:
+    ground = theatre(tmp_path).ground
+    for _ in range(3 * PATIENCE):
+        ground.lost(TargetError("gone", hint="wait"))
+        ground.found()
+        ground.must_be_reachable()
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "error", "told"),
+    [
+        (False, NotApplicableError, "the workspace is of the community edition"),
+        (None, CircumstanceError, "the workspace does not tell its edition"),
+    ],
+)
+def test_a_case_for_another_edition_says_why_it_is_not_played(
+    tmp_path: Path,
+    enterprise: bool | None,  # noqa: FBT001 (a parameter of the test)
+    error: type[Exception],
+    told: str,
+) -> None:
+    world = theatre(tmp_path)
+    world.ground.enterprise = enterprise
+    case = replace(world.case("by-id"), needs=Needs(edition="enterprise"))
+    with pytest.raises(error, match=told):
+        world.ground.meet(case)
+
+
+def test_a_case_for_this_edition_or_any_is_played(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    for edition in ("community", None):
+        world.ground.meet(replace(world.case("by-id"), needs=Needs(edition=edition)))
+
+
+def test_the_baseline_is_what_the_simplest_accepted_case_sends(tmp_path: Path) -> None:
+    ground = theatre(tmp_path).ground
+    assert ground.baseline(INFO) == {"header.X-Auth-Token", "header.X-User-Id", "query.roomId"}

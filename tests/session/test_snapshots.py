@@ -1,0 +1,86 @@
+"""Snapshots: what the people of a case see, before and after, with no secret in it."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from preflight.session.circumstances import CircumstanceError
+from preflight.session.snapshots import MOST_LOOKS, Snapshots
+from preflight.wire.rest import Ask
+from tests.session.theatre import Reply, Theatre, theatre
+
+
+def snapshots(world: Theatre, actor: str = "bob", **request: object) -> Snapshots:
+    ask = Ask(actor=actor, purpose="x", method="POST", path="/api/v1/chat.update", **request)  # type: ignore[arg-type] # test
+    return Snapshots(world.stage, ask)
+
+
+def test_the_caller_and_alice_look_at_their_rooms(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    taken = snapshots(world).take()
+    assert isinstance(taken, dict)
+    assert set(taken) == {
+        "alice rooms.get",
+        "alice subscriptions.get",
+        "bob rooms.get",
+        "bob subscriptions.get",
+    }
+
+
+def test_alice_alone_looks_where_admin_asks_since_others_use_that_account(tmp_path: Path) -> None:
+    taken = snapshots(theatre(tmp_path), actor="admin").take()
+    assert isinstance(taken, dict)
+    assert set(taken) == {"alice rooms.get", "alice subscriptions.get"}
+
+
+def test_messages_that_a_request_names_are_looked_at(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    world.target.behaviours["GET chat.getMessage"] = (200, {"success": True, "message": {"msg": "as it was"}})
+    snapshots(world, query=(("msgId", "m1"), ("count", "3")), body={"tmid": "m2", "text": "x", "mid": 3}).take()
+    looked = [ask.query for ask in world.target.asked if ask.path.endswith("chat.getMessage")]
+    assert looked == [(("msgId", "m1"),), (("msgId", "m2"),)] * 2
+
+
+def test_two_looks_at_a_workspace_at_rest_are_the_same(tmp_path: Path) -> None:
+    looks = snapshots(theatre(tmp_path))
+    assert looks.take() == looks.take() == looks.settled()
+
+
+def test_a_change_shows(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    looks = snapshots(world)
+    before = looks.take()
+    world.target.behaviours["GET rooms.get"] = (200, {"success": True, "update": [{"_id": "r1"}], "remove": []})
+    assert looks.take() != before
+
+
+def test_a_look_waits_until_late_changes_have_come(tmp_path: Path) -> None:
+    unread = itertools.chain([0, 0, 1, 1, 2], itertools.repeat(2))
+
+    def restless(ask: Ask) -> Reply:
+        del ask
+        return 200, {"success": True, "update": [{"unread": next(unread)}]}
+
+    world = theatre(tmp_path, {"GET subscriptions.get": restless})
+    looks = snapshots(world)
+    assert looks.settled() == looks.take()
+
+
+def test_a_workspace_that_does_not_come_to_rest_is_a_circumstance(tmp_path: Path) -> None:
+    numbers = itertools.count()
+    world = theatre(tmp_path, {"GET rooms.get": lambda _: (200, {"update": [next(numbers)]})})
+    with pytest.raises(CircumstanceError, match="did not come to rest"):
+        snapshots(world, actor="alice").settled()
+    assert sum("rooms.get" in name for name in world.target.names) == MOST_LOOKS + 1
+
+
+def test_the_rate_limiter_is_a_circumstance_and_no_change(tmp_path: Path) -> None:
+    with pytest.raises(CircumstanceError, match="429"):
+        snapshots(theatre(tmp_path, {"GET rooms.get": (429, {"success": False})})).take()
+
+
+def test_what_is_seen_holds_no_secret(tmp_path: Path) -> None:
+    room = {"_id": "r1", "joinCode": "let-me-in-please", "note": "let-me-in-please"}
+    world = theatre(tmp_path, {"GET rooms.get": (200, {"update": [room]})})
+    assert "let-me-in-please" not in repr(snapshots(world).take())
