@@ -14,6 +14,7 @@ from preflight.model.verdict import Verdict
 from preflight.reporting.folder import open_run
 from tests.outside.console import Told, preflight
 
+REMOVED = ["ddp:getRoomRoles", "ddp:muteUserInRoom", "ddp:unmuteUserInRoom"]
 SECRET = "correct-horse-battery-staple"
 
 
@@ -38,10 +39,11 @@ def test_the_mock_workspace_conforms(whole: tuple[Path, Told]) -> None:
     assert told.err == ""
 
 
-def test_all_operations_are_exercised(whole: tuple[Path, Told]) -> None:
+def test_all_operations_are_exercised_but_those_that_the_release_removed(whole: tuple[Path, Told]) -> None:
     operations = run_of(whole[0]).operations
-    assert len(operations) == 45
-    assert [str(key) for key, result in operations.items() if not result.exercised] == []
+    assert sum(key.method != "ddp" for key in operations) == 45
+    assert sum(key.method == "ddp" for key in operations) >= 21
+    assert [str(key) for key, result in operations.items() if not result.exercised] == REMOVED
 
 
 def test_nearly_all_claims_are_judged_and_none_fails(whole: tuple[Path, Told]) -> None:
