@@ -103,18 +103,17 @@ class Call:
             return Selection(sort=sort)
         for name in ("fields", "query"):
             if name in self.query:
-                self._announce_removal(name)
+                told = f'The parameter "{name}" in the endpoint "/api/v1/{self.name}"'
+                self.announce_removal("parameter-deprecation", told, "7.0.0")
         return Selection(
             sort=sort, fields=parse_fields(self.query.get("fields")), query=parse_query(self.query.get("query"))
         )
 
-    def _announce_removal(self, parameter: str) -> None:
-        self.notes["x-deprecation-type"] = "parameter-deprecation"
-        self.notes["x-deprecation-message"] = (
-            f'The parameter "{parameter}" in the endpoint "/api/v1/{self.name}" is deprecated'
-            " and will be removed on version 7.0.0"
-        )
-        self.notes["x-deprecation-version"] = "7.0.0"
+    def announce_removal(self, kind: str, what: str, version: str) -> None:
+        """Says in the headers of the answer that something will be gone with a version."""
+        self.notes["x-deprecation-type"] = kind
+        self.notes["x-deprecation-message"] = f"{what} is deprecated and will be removed on version {version}"
+        self.notes["x-deprecation-version"] = version
 
     def paged(
         self, key: str, documents: list[Document], show: Callable[[Document], Document] | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import SystemRandom
 
+from preflight.mock import two_factor
 from preflight.mock.access import has_permission
 from preflight.mock.answer import HTML, TEXT, Answer
 from preflight.mock.call import Call, canonical
@@ -204,6 +205,8 @@ class Dispatcher:
             for check in self._order(route):
                 call = check(call, route)
             reached = True
+            if route.removed_in is not None:
+                call.announce_removal("endpoint-deprecation", f'The endpoint "/api/v1/{route.name}"', route.removed_in)
             result = route.handler(call)
         except Refusal as refusal:
             headers = {**call.notes, **(refusal.headers if isinstance(refusal, RateLimited) else {})}
@@ -218,10 +221,10 @@ class Dispatcher:
     def _order(self, route: Route) -> tuple[Callable[[Call, Route], Call], ...]:
         regime = self._ws.regime
         if not regime.typed(route.name, route.typed_from):
-            return (self._authenticate, self._limit, self._validate, self._permit)
+            return (self._authenticate, self._limit, self._validate, self._permit, self._confirm)
         if regime.validates_first(route.name, route.typed_from):
-            return (self._validate, self._authenticate, self._limit, self._permit)
-        return (self._authenticate, self._permit, self._validate, self._limit)
+            return (self._validate, self._authenticate, self._limit, self._permit, self._confirm)
+        return (self._authenticate, self._permit, self._validate, self._limit, self._confirm)
 
     def _authenticate(self, call: Call, route: Route) -> Call:
         if route.login and call.user is None:
@@ -242,6 +245,11 @@ class Dispatcher:
             return call
         key = (call.address, call.name, call.method)
         call.notes.update(self._limiter.count(ws, key, allowance))
+        return call
+
+    def _confirm(self, call: Call, route: Route) -> Call:
+        if route.two_factor:
+            two_factor.demand(self._ws, call.caller, call.token or "", header(call.headers, "x-2fa-code"))
         return call
 
     def _validate(self, call: Call, route: Route) -> Call:

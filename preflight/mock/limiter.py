@@ -56,7 +56,7 @@ class Limiter:
         window.used += 1
         told = {
             "x-ratelimit-limit": str(shown),
-            "x-ratelimit-remaining": str(max(0, shown - window.used)),
+            "x-ratelimit-remaining": str(max(0, limit - window.used)),
             "x-ratelimit-reset": str(milliseconds(window.ends)),
         }
         if window.used > limit:

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from preflight.mock import mentions, message_parser, receipts, threads, unread, users
+from preflight.mock import bad_words, mentions, message_parser, receipts, threads, unread, users
 from preflight.mock.clock import EPOCH
 from preflight.mock.workspace import Workspace
 
@@ -54,7 +54,7 @@ def _attachment(sent: Any) -> Document:
 
 def read_text(ws: Workspace, message: Document, user: Document, previews: list[str] | None = None) -> None:
     """Sets what follows from the text of a message: its tree, addresses, mentions and channels."""
-    text = message["msg"]
+    text = message["msg"] = bad_words.cleaned(ws, message["msg"])
     if message.get("parseUrls") is not False:
         message["urls"] = [_url(address, previews) for address in message_parser.addresses(text)]
     message["mentions"] = mentions.of_users(ws, text, user, message["rid"])

@@ -6,7 +6,9 @@ from typing import Any
 
 Document = dict[str, Any]  # a permission as the server shows it
 
-_TEAM_CHANNELS = "add-team-channel create-team-channel edit-team-channel remove-team-channel"
+_TEAM_CHANNELS = (
+    "add-team-channel create-team-channel edit-team-channel remove-team-channel add-team-member edit-team-member"
+)
 _MODERATOR = (
     "add-user-to-joined-room ban-user create-invite-links delete-message edit-message edit-room edit-room-avatar"
     " mention-all mention-here mute-user pin-message post-readonly remove-user view-broadcast-member-list"
@@ -42,7 +44,8 @@ _OF_ROLE = {
         " view-full-other-user-info view-other-user-channels add-user-to-any-c-room kick-user-from-any-c-room"
         " edit-room-retention-policy clean-channel-history create-user delete-user edit-other-user-info"
         " edit-privileged-setting access-permissions view-privileged-setting manage-selected-settings"
-        " view-other-user-info"
+        " view-other-user-info assign-admin-role edit-other-user-active-status edit-other-user-password"
+        " user-generate-access-token view-all-teams"
     ),
 }
 _NOT_OF_ADMIN = frozenset(
@@ -93,6 +96,32 @@ class Permissions:
     def assign(self, name: str, roles: Collection[str], when: datetime) -> None:
         """Gives a permission to these roles and to no others."""
         self._by_id[name] = {"_id": name, "_updatedAt": when, "roles": list(roles)}
+
+
+_DESCRIPTIONS = {
+    "admin": "Admin",
+    "moderator": "Moderator",
+    "leader": "Leader",
+    "owner": "Owner",
+    "livechat-agent": "Livechat Agent",
+    "livechat-manager": "Livechat Manager",
+}
+
+
+def roles() -> list[Document]:
+    """Lists all roles, as the server shows them."""
+    scopes = {**dict.fromkeys(OF_USERS, "Users"), **dict.fromkeys(OF_SUBSCRIPTIONS, "Subscriptions")}
+    return [
+        {
+            "_id": name,
+            "scope": scope,
+            "description": _DESCRIPTIONS.get(name, ""),
+            "mandatory2fa": False,
+            "name": name,
+            "protected": True,
+        }
+        for name, scope in scopes.items()
+    ]
 
 
 def is_role(name: object) -> bool:

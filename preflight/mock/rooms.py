@@ -46,9 +46,16 @@ def create(ws: Workspace, creator: Document, plan: Plan) -> Document:
     if not plan.name.strip():
         raise MeteorError("error-invalid-name", "Invalid name", {"function": "RocketChat.createRoom"})
     name = valid_name(ws, plan.name)
-    room = founded(ws, creator, plan, {"customFields": dict(plan.custom_fields or {}), **plan.extra}, name)
+    extra = {"customFields": dict(plan.custom_fields or {}), **_encrypted(ws, plan.kind), **plan.extra}
+    room = founded(ws, creator, plan, extra, name)
     populate(ws, room, creator, plan.members)
     return room
+
+
+def _encrypted(ws: Workspace, kind: str) -> Document:
+    """Gives the mark of rooms that are encrypted from the start, where the workspace wants that of a kind."""
+    setting = {"p": "E2E_Enabled_Default_PrivateRooms", "d": "E2E_Enabled_Default_DirectRooms"}.get(kind)
+    return {"encrypted": True} if setting and ws.settings["E2E_Enable"] and ws.settings[setting] else {}
 
 
 def valid_name(ws: Workspace, name: str, room: Document | None = None) -> str:
@@ -176,7 +183,7 @@ def open_direct(ws: Workspace, user: Document, usernames: list[str], *, without_
     if limit_first:
         _refuse_crowd(ws, count, method)
     people = [_named(ws, name, method) for name in usernames]
-    if not people and not ws.settings["Message_AllowDirectMessagesToYourself"]:
+    if all(each is user for each in people) and not ws.settings["Message_AllowDirectMessagesToYourself"]:
         raise MeteorError("error-invalid-user", "Invalid user", method)
     everybody = people if without_caller else [user, *people]
     unique = list({each["_id"]: each for each in everybody}.values())
@@ -230,6 +237,7 @@ def direct(ws: Workspace, creator: Document, people: list[Document]) -> Document
         "ro": False,
         "sysMes": True,
         "_updatedAt": now,
+        **_encrypted(ws, "d"),
     }
     if ws.regime.shows_private_usernames:
         room["_USERNAMES"] = usernames

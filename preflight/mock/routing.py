@@ -44,6 +44,8 @@ class Route:
     since: str | None = None
     until: str | None = None
     allowance: Allowed = None
+    two_factor: bool = False
+    removed_in: str | None = None
 
     def exists_in(self, regime: Regime) -> bool:
         """Tells whether a release has this route."""
@@ -73,6 +75,8 @@ class Routes:
         since: str | None = None,
         until: str | None = None,
         allowance: Allowed = None,
+        two_factor: bool = False,
+        removed_in: str | None = None,
     ) -> Callable[[Handler], Handler]:
         """Registers the decorated handler for a method and a name, and for the twin ``im.`` of a name ``dm.``."""
         names = (name, f"im.{name[3:]}") if name.startswith("dm.") else (name,)
@@ -91,6 +95,8 @@ class Routes:
                     since=since,
                     until=until,
                     allowance=allowance,
+                    two_factor=two_factor,
+                    removed_in=removed_in,
                 )
                 for each in names
             ]

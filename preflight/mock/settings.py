@@ -23,15 +23,20 @@ _DEFAULTS: dict[str, tuple[Any, bool]] = {
     "Accounts_AllowAnonymousRead": (False, True),
     "Accounts_AllowAnonymousWrite": (False, True),
     "Accounts_LoginExpiration": (90, True),
+    "Accounts_RegistrationForm": ("Public", True),
     "Accounts_TwoFactorAuthentication_Enabled": (True, True),
     "Accounts_TwoFactorAuthentication_Enforce_Password_Fallback": (True, True),
+    "Accounts_TwoFactorAuthentication_RememberFor": (1800, False),
     "AutoTranslate_Enabled": (False, True),
     "AutoTranslate_ServiceProvider": ("google-translate", False),
     "Block_Multiple_Failed_Logins_Enabled": (True, False),
     "DirectMesssage_maxUsers": (8, True),
     "Discussion_enabled": (True, True),
     "E2E_Enable": (False, True),
+    "E2E_Enabled_Default_DirectRooms": (False, True),
+    "E2E_Enabled_Default_PrivateRooms": (False, True),
     "Hide_System_Messages": ([], True),
+    "Message_AllowBadWordsFilter": (False, False),
     "Message_AllowConvertLongMessagesToAttachment": (True, True),
     "Message_AllowDeleting": (True, True),
     "Message_AllowDeleting_BlockDeleteInMinutes": (0, True),
@@ -40,6 +45,8 @@ _DEFAULTS: dict[str, tuple[Any, bool]] = {
     "Message_AllowEditing_BlockEditInMinutes": (0, True),
     "Message_AllowPinning": (True, True),
     "Message_AllowStarring": (True, True),
+    "Message_BadWordsFilterList": ("", False),
+    "Message_BadWordsWhitelist": ("", False),
     "Message_CustomFields": ("", False),
     "Message_CustomFields_Enabled": (False, False),
     "Message_KeepHistory": (False, True),
@@ -85,6 +92,10 @@ class Settings:
     def document(self, key: str) -> Document | None:
         """Gives a setting as stored, or None."""
         return self._by_id.get(key)
+
+    def all(self) -> list[Document]:
+        """Lists all settings, by id."""
+        return [document for _, document in sorted(self._by_id.items())]
 
     def public(self) -> list[Document]:
         """Lists the settings that everybody may read, by id."""

@@ -1,8 +1,9 @@
 """Teams: a main room, and the rooms that belong to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from preflight.mock import rooms, users
+from preflight.mock import membership, messages, rooms, subscriptions, users
 from preflight.mock.access import has_permission
 from preflight.mock.refusals import Failure, MeteorError
 from preflight.mock.workspace import Workspace
@@ -70,6 +71,38 @@ def add_rooms(ws: Workspace, actor: Document, team: Document, room_ids: list[Any
         room["teamId"] = team["_id"]
         ws.touch(room)
     return added
+
+
+def add_member(ws: Workspace, room: Document, user: Document, actor: Document) -> None:
+    """Brings somebody into a team by its main room, which says so; who is in it stays as they are."""
+    if ws.subscriptions.get(room["_id"], user["_id"]) is None:
+        subscriptions.newcomer(ws, room, user)
+        room["usersCount"] += 1
+        messages.system(ws, room, "added-user-to-team", user["username"], actor)
+
+
+def remove_member(ws: Workspace, team: Document, user: Document, actor: Document, room_ids: Iterable[str]) -> None:
+    """Takes somebody out of a team and out of some of its rooms.
+
+    Raises:
+        Failure: they are not in it, or they are its last owner.
+    """
+    room = ws.rooms.get(team["roomId"])
+    place = ws.subscriptions.get(team["roomId"], user["_id"])
+    if room is None or place is None:
+        raise Failure("member-does-not-exist")
+    if "owner" in place.get("roles", ()) and len(membership.holders(ws, room, "owner")) == 1:
+        raise Failure("last-owner-can-not-be-removed")
+    for each in [room, *(found for room_id in room_ids if (found := ws.rooms.get(room_id)) is not None)]:
+        subscription = ws.subscriptions.get(each["_id"], user["_id"])
+        if subscription is None or each.get("teamId") != team["_id"]:
+            continue
+        subscriptions.remove(ws, subscription)
+        each["usersCount"] -= 1
+        if user is actor:
+            messages.system(ws, each, "ult" if each is room else "ul", user["username"], user)
+        else:
+            messages.system(ws, each, "removed-user-from-team" if each is room else "ru", user["username"], actor)
 
 
 def shown(team: Document) -> Document:

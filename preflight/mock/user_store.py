@@ -1,6 +1,7 @@
 """Where users and their tokens are kept."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 Document = dict[str, Any]  # a user as the server stores it
@@ -13,6 +14,7 @@ class UserStore:
         self._by_id: dict[str, Document] = {}
         self._by_username: dict[str, Document] = {}
         self._by_token: dict[str, str] = {}
+        self._confirmed: dict[str, datetime] = {}
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self._by_id.values())
@@ -39,6 +41,12 @@ class UserStore:
         self._by_id[user["_id"]] = user
         self._by_username[user["username"]] = user
 
+    def rename(self, user: Document, username: str) -> None:
+        """Gives a user another username."""
+        del self._by_username[user["username"]]
+        user["username"] = username
+        self._by_username[username] = user
+
     def remove(self, user: Document) -> None:
         """Forgets a user and every token of theirs."""
         del self._by_id[user["_id"]]
@@ -49,9 +57,18 @@ class UserStore:
         """Lets a token stand for a user."""
         self._by_token[token] = user_id
 
+    def confirm(self, token: str, until: datetime) -> None:
+        """Notes that who holds a token has shown a second factor, which is good for a while."""
+        self._confirmed[token] = until
+
+    def confirmed_until(self, token: str) -> datetime | None:
+        """Gives the time to which a second factor that was shown is good, or None."""
+        return self._confirmed.get(token)
+
     def revoke(self, token: str) -> None:
         """Ends a token; one that is unknown is no matter."""
         self._by_token.pop(token, None)
+        self._confirmed.pop(token, None)
 
     def revoke_all(self, user_id: str) -> None:
         """Ends every token of a user."""

@@ -20,6 +20,7 @@ def create(  # noqa: PLR0913 - each is a fact of its own about a person
     email: str | None = None,
     roles: Collection[str] = ("user",),
     user_id: str | None = None,
+    verified: bool = True,
 ) -> Document:
     """Makes an account that may log in at once; joining the default rooms is not part of it."""
     now = ws.clock.now()
@@ -27,7 +28,7 @@ def create(  # noqa: PLR0913 - each is a fact of its own about a person
         "_id": user_id or ws.ids.short(),
         "createdAt": now,
         "username": username,
-        "emails": [{"address": email, "verified": True}] if email else [],
+        "emails": [{"address": email, "verified": verified}] if email else [],
         "type": "bot" if set(roles) & _MACHINES else "user",
         "roles": list(roles),
         "status": "offline",
@@ -49,6 +50,11 @@ def digest(password: str) -> str:
 def _hashed(password_digest: str) -> str:
     # A workspace of the mock lives for minutes and holds no secrets: one round is as good as a slow hash.
     return "$2b$10$" + sha256(f"preflight:{password_digest}".encode()).hexdigest()[:53]
+
+
+def set_password(user: Document, password: str) -> None:
+    """Gives a user another password."""
+    user["services"]["password"] = {"bcrypt": _hashed(digest(password))}
 
 
 def knows(user: Document, password_digest: str) -> bool:
@@ -80,3 +86,8 @@ def brief(user: Document) -> Document:
 def avatar_url(ws: Workspace, user: Document) -> str:
     """Gives the address of a user's picture."""
     return f"{ws.settings['Site_Url']}/avatar/{user['username']}"
+
+
+def personal_tokens(user: Document) -> list[Document]:
+    """Lists the personal tokens of a user, as they are kept."""
+    return list(user["services"].get("resume", {}).get("loginTokens", ()))

@@ -44,7 +44,7 @@ def test_messages_come_before_subscriptions_and_these_before_rooms() -> None:
     bus = Bus()
     told = listening(bus)
     for collection in ("rooms", "subscriptions", "messages"):
-        bus.note(collection, "updated", {"_id": "x"})  # type: ignore[arg-type] # these are collections
+        bus.note(collection, "updated", {"_id": "x"})
     bus.deliver()
     assert [each for each, _, _ in told] == ["messages", "subscriptions", "rooms"]
 

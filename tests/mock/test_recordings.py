@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from preflight.mock import discussions, messages, rooms, sending
-from tests.mock.test_chat_recordings import Stage, refusal
-from tests.reference import RECORDINGS
+from tests.mock.replay import REST, Document, Stage, paths, refusal
 
-Document = dict[str, Any]
-
-REST = RECORDINGS / "rest"
 NAMES = (
     "rooms.get",
     "rooms.info",
@@ -77,15 +73,6 @@ class Replay(Stage):
             self.ids[(case["request"]["body"] or {}).get("roomId", "")] = room["_id"]
         is_dave = case["request"]["headers"].get("X-Auth-Token") == "<TOKEN:dave-temp>"
         return {**case, "actor": "dave" if is_dave else case.get("actor")}
-
-
-def paths(body: Any, at: str = "") -> set[str]:
-    """Give every path of a body with its type; the items of a list count as one."""
-    if isinstance(body, dict):
-        return {f"{at}:object"}.union(*(paths(value, f"{at}/{key}") for key, value in body.items()))
-    if isinstance(body, list):
-        return {f"{at}:array"}.union(*(paths(value, f"{at}/*") for value in body))
-    return {f"{at}:{type(body).__name__}"}
 
 
 def looked_at(status: int, body: Any, stage: Replay) -> Any:

@@ -184,7 +184,8 @@ def me(call: Call) -> Body:
 def _me(ws: Workspace, user: Document, *, own_services: bool) -> Document:
     password = {"exists": True} if own_services else dict(user["services"]["password"])
     services = {"email2fa": dict(user["services"]["email2fa"]), "password": password}
-    settings = {"profile": {}, "preferences": _PREFERENCES, **user["settings"]}
+    preferences = {**_PREFERENCES, **user["settings"].get("preferences", {})}
+    settings = {"profile": {}, **user["settings"], "preferences": preferences}
     keys = ("_id", "username", "emails", "roles", "status", "active", "_updatedAt", "name")
     shown = {key: user[key] for key in keys}
     email = {"email": user["emails"][0]["address"]} if user["emails"] else {}

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from preflight.mock import discussions, membership, messages, room_settings, rooms, teams, uploads
+from preflight.mock import discussions, membership, named, room_settings, rooms, subscriptions, teams
 from preflight.mock.access import accessible_room, can_access_room, has_permission
-from preflight.mock.call import Call, Upload
-from preflight.mock.refusals import Failure, Forbidden, MeteorError, TypedFailure
+from preflight.mock.call import Call
+from preflight.mock.refusals import Failure, Forbidden, MeteorError, NotFound, TypedFailure
 from preflight.mock.routing import Body, Routes
+from preflight.mock.schemas import FILLED, PAGING, TEXT, TEXTS, closed
 from preflight.mock.trash import tombstone
 from preflight.mock.validation import parse_date
 from preflight.mock.workspace import Workspace
@@ -85,6 +86,134 @@ def _of_body(call: Call, *, key: str = "roomId") -> Document:
         reason = 'The required "roomId" or "roomName" param provided does not match any channel'
         raise MeteorError("error-room-not-found", reason)
     return room
+
+
+@ROUTES.route("GET", "rooms.nameExists", query=closed({"roomName": TEXT}))
+def name_exists(call: Call) -> Body:
+    """Tells whether a channel or group has this name."""
+    return {"exists": call.workspace.rooms.named(call.query["roomName"]) is not None}
+
+
+@ROUTES.route("GET", "rooms.getDiscussions")
+def get_discussions(call: Call) -> Body:
+    """Lists the discussions that hang on a room."""
+    ws = call.workspace
+    room = named.any_room(ws, call.query)
+    if not can_access_room(ws, room, call.caller):
+        raise TypedFailure("not-allowed", "Not Allowed")
+    selection = call.selection()
+    found = selection.matching(ws.rooms.discussions_of(room["_id"]))
+    ordered = selection.ordered(found, {"fname": 1})
+    return call.paged("discussions", ordered, lambda each: selection.shown(rooms.listed(each)))
+
+
+_MEMBER = {
+    "oneOf": [closed({"roomId": FILLED, "userId": FILLED}), closed({"roomId": FILLED, "username": FILLED})],
+}
+
+
+@ROUTES.route("GET", "rooms.isMember", query=_MEMBER)
+def is_member(call: Call) -> Body:
+    """Tells whether somebody is in a room."""
+    ws, query = call.workspace, call.query
+    room = named.any_room(ws, query)
+    user = ws.users.get(query["userId"]) if "userId" in query else ws.users.named(query["username"])
+    if user is None:
+        raise Failure("error-user-not-found")
+    if not can_access_room(ws, room, call.caller):
+        raise Forbidden
+    return {"isMember": ws.subscriptions.get(room["_id"], user["_id"]) is not None}
+
+
+_BY_ROLE = {"roomId": TEXT, "roomName": TEXT, "filter": TEXT, "status": TEXTS, **PAGING}
+
+
+@ROUTES.route("GET", "rooms.membersOrderedByRole", query=closed({}, _BY_ROLE), since="7.3")
+def members_by_role(call: Call) -> Body:
+    """Lists the active people in a room: owners first, then leaders and moderators, then the others."""
+    ws = call.workspace
+    room = named.any_room(ws, call.query)
+    if not can_access_room(ws, room, call.caller):
+        raise NotFound
+    if room.get("broadcast") and not has_permission(ws, call.caller, "view-broadcast-member-list", room["_id"]):
+        raise Forbidden
+    wanted, statuses = str(call.query.get("filter") or "").lower(), call.query.get("status")
+    found = [
+        told
+        for each in ws.subscriptions.of_room(room["_id"])
+        if (told := _member_shown(ws, each)) is not None
+        and wanted in f"{told['username']} {told.get('name', '')}".lower()
+        and (statuses is None or told["status"] in statuses)
+    ]
+    return call.paged("members", sorted(found, key=_rank))
+
+
+def _member_shown(ws: Workspace, subscription: Document) -> Document | None:
+    user = ws.users.get(subscription["u"]["_id"])
+    if user is None or not user["active"]:
+        return None
+    keys = ("_id", "username", "name", "status", "statusText", "utcOffset")
+    place = {key: subscription[key] for key in ("_id", "ts", "roles") if key in subscription}
+    told = {**{key: user[key] for key in keys if key in user}, "subscription": place}
+    return {**told, "roles": place["roles"]} if "roles" in place else told
+
+
+def _rank(member: Document) -> tuple[int, str]:
+    held = member.get("roles", ())
+    return min([_RANKS[role] for role in held if role in _RANKS], default=len(_RANKS)), member["username"]
+
+
+_RANKS = {"owner": 0, "leader": 1, "moderator": 2}
+
+
+@ROUTES.route("GET", "rooms.roles", query=closed({"rid": TEXT}), since="8.0")
+def roles(call: Call) -> Body:
+    """Lists who holds which role in a room, by username."""
+    ws = call.workspace
+    room = accessible_room(ws, call.query["rid"], call.caller)
+    if room is None:
+        raise MeteorError("error-invalid-user", "Invalid user", {"method": "getRoomRoles"})
+    held = [each for each in ws.subscriptions.of_room(room["_id"]) if each.get("roles")]
+    ordered = sorted(held, key=lambda each: each["u"]["username"])
+    return {"roles": [{key: each[key] for key in ("_id", "rid", "u", "roles")} for each in ordered]}
+
+
+@ROUTES.route("POST", "rooms.open", body=closed({"roomId": FILLED}), since="7.0")
+def open_(call: Call) -> Body:
+    """Shows a room in the caller's list."""
+    subscriptions.show(call.workspace, _place(call))
+    return {}
+
+
+@ROUTES.route("POST", "rooms.hide", body=closed({"roomId": FILLED}), since="7.0")
+def hide(call: Call) -> Body:
+    """Takes a room from the caller's list; they stay a member."""
+    subscriptions.hide(call.workspace, _place(call))
+    return {}
+
+
+def _place(call: Call) -> Document:
+    room = accessible_room(call.workspace, call.body["roomId"], call.caller)
+    if room is None:
+        raise Forbidden
+    subscription = call.workspace.subscriptions.get(room["_id"], call.caller["_id"])
+    if subscription is None:
+        raise Failure("error-room-already-hidden")
+    return subscription
+
+
+@ROUTES.route("POST", "rooms.changeArchivationState", body=closed({"rid": TEXT}, {"action": TEXT}))
+def change_archivation_state(call: Call) -> Body:
+    """Puts a room into the archive, or takes it out: whatever action is not archive takes it out."""
+    ws = call.workspace
+    archive = call.body.get("action") == "archive"
+    room = ws.rooms.get(call.body["rid"])
+    if room is None:
+        raise MeteorError(
+            "error-invalid-room", "Invalid room", {"method": "archiveRoom" if archive else "unarchiveRoom"}
+        )
+    (rooms.archive if archive else rooms.unarchive)(ws, room, call.caller)
+    return {}
 
 
 @ROUTES.route("POST", "rooms.createDiscussion")
@@ -173,50 +302,3 @@ def save_settings(call: Call) -> Body:
     changes = {key: value for key, value in call.body.items() if key != "rid"}
     room_settings.save_settings(call.workspace, room, changes, call.caller)
     return {"rid": room["_id"]}
-
-
-# -- files -----------------------------------------------------------------------------------------------------------
-
-
-@ROUTES.route("POST", "rooms.upload/:rid", until="8.0")
-def upload(call: Call) -> Body:
-    """Keeps a file and posts the message that shows it."""
-    ws = call.workspace
-    room = _for_files(call)
-    kept = uploads.keep(ws, room, call.caller, _file(call))
-    return {"message": messages.public(ws, uploads.show(ws, room, call.caller, kept, dict(call.body)), call.caller)}
-
-
-@ROUTES.route("POST", "rooms.media/:rid")
-def media(call: Call) -> Body:
-    """Keeps a file, to be confirmed before it is shown."""
-    kept = uploads.keep(call.workspace, _for_files(call), call.caller, _file(call))
-    return {"file": {"_id": kept["_id"], "url": kept["url"]}}
-
-
-@ROUTES.route("POST", "rooms.mediaConfirm/:rid/:fileId")
-def confirm(call: Call) -> Body:
-    """Posts the message that shows a file."""
-    ws = call.workspace
-    room = _for_files(call)
-    kept = ws.uploads.get(call.path["fileId"])
-    if kept is None or kept["rid"] != room["_id"]:
-        raise MeteorError("invalid-file")
-    if call.body.get("fileName"):
-        kept["name"] = call.body["fileName"]
-    return {"message": messages.public(ws, uploads.show(ws, room, call.caller, kept, dict(call.body)), call.caller)}
-
-
-def _for_files(call: Call) -> Document:
-    room = accessible_room(call.workspace, call.path["rid"], call.caller)
-    if room is None:
-        raise Forbidden
-    return room
-
-
-def _file(call: Call) -> Upload:
-    if not call.uploads:
-        raise Failure("No file uploaded")
-    if "file" not in call.uploads:
-        raise MeteorError("invalid-field")
-    return call.uploads["file"]

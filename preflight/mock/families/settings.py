@@ -19,7 +19,7 @@ def get(call: Call) -> Body:
     return {"_id": document["_id"], "value": document["value"]}
 
 
-@ROUTES.route("POST", "settings/:_id")
+@ROUTES.route("POST", "settings/:_id", two_factor=True)
 def save(call: Call) -> Body:
     """Changes one setting; it takes effect at once."""
     ws = call.workspace
@@ -31,6 +31,15 @@ def save(call: Call) -> Body:
     document["value"] = call.body["value"]
     ws.touch(document)
     return {}
+
+
+@ROUTES.route("GET", "settings")
+def list_(call: Call) -> Body:
+    """Lists all settings to administrators."""
+    if not has_permission(call.workspace, call.caller, "view-privileged-setting"):
+        raise Forbidden
+    found = call.selection().ordered(call.workspace.settings.all(), {"_id": 1})
+    return call.paged("settings", found, lambda each: {key: each[key] for key in ("_id", "value")})
 
 
 @ROUTES.route("GET", "settings.public", login=False)

@@ -53,3 +53,30 @@ def read(call: Call) -> Body:
         raise MeteorError("error-invalid-subscription", "Invalid subscription", {"method": "readMessages"})
     subscriptions.read(ws, subscription)
     return {}
+
+
+_UNREAD = {"anyOf": [closed({"roomId": TEXT}), closed({"firstUnreadMessage": closed({"_id": TEXT})})]}
+
+
+@ROUTES.route("POST", "subscriptions.unread", body=_UNREAD)
+def unread(call: Call) -> Body:
+    """Notes a room as unread, from one message on or from its last one."""
+    ws, user = call.workspace, call.caller
+    details = {"method": "unreadMessages", "action": "Unread_messages"}
+    if call.body.get("roomId"):
+        visible = [each for each in ws.messages.of_room(call.body["roomId"]) if not each.get("_hidden")]
+        if not visible or ws.subscriptions.get(call.body["roomId"], user["_id"]) is None:
+            raise MeteorError("error-no-message-for-unread", "There are no messages to mark unread", details)
+        first = visible[-1]
+    else:
+        found = ws.messages.get(call.body["firstUnreadMessage"]["_id"])
+        if found is None or found["u"]["_id"] == user["_id"]:
+            raise MeteorError("error-action-not-allowed", "Not allowed", details)
+        first = found
+    subscription = ws.subscriptions.get(first["rid"], user["_id"])
+    if subscription is None:
+        raise MeteorError("error-invalid-subscription", "Invalid subscription", {"method": "unreadMessages"})
+    if call.body.get("roomId") or first["ts"] < subscription.get("ls", first["ts"]):
+        subscription |= {"open": True, "alert": True, "ls": first["ts"]}
+        ws.touch(subscription)
+    return {}

@@ -1,14 +1,17 @@
 """users.*: accounts, as administrators make them and as others see them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from preflight.mock import departures, founding, users
+from preflight.mock import departures, founding, named, users
 from preflight.mock.access import has_permission
 from preflight.mock.call import Call
 from preflight.mock.limiter import Allowance
+from preflight.mock.permissions import is_role
 from preflight.mock.refusals import Failure, Forbidden, MeteorError, PermissionRefused
 from preflight.mock.routing import Body, Routes
+from preflight.mock.schemas import TEXT, closed
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user
@@ -37,7 +40,9 @@ _CREATE = {
     "required": ["email", "name", "password", "username"],
     "additionalProperties": False,
 }
-_SHOWN_TO_ALL = ("_id", "username", "type", "status", "active", "name", "statusText")
+_USERNAME = re.compile(r"[0-9a-zA-Z\-_.]+")
+_DETAILS = ("statusText", "bio", "nickname", "customFields", "requirePasswordChange")
+_SHOWN_TO_ALL = ("_id", "username", "type", "status", "active", "name", "statusText", "nickname", "bio")
 _SHOWN_TO_SELF = ("createdAt", "services", "emails", "roles", "lastLogin", "settings")
 
 
@@ -47,7 +52,7 @@ def create(call: Call) -> Body:
     ws, body = call.workspace, call.body
     if not has_permission(ws, call.caller, "create-user"):
         raise MeteorError("error-action-not-allowed", "Adding user is not allowed")
-    _refuse_taken(ws, body)
+    _refuse_unfit(ws, call.caller, body)
     user = users.create(
         ws,
         username=body["username"],
@@ -57,20 +62,55 @@ def create(call: Call) -> Body:
         roles=body.get("roles") or ("user",),
     )
     user["active"] = body.get("active", True)
+    _keep_details(user, body)
     if body.get("joinDefaultChannels", True):
         founding.join_default_rooms(ws, user)
     return {"user": _created(ws, user)}
 
 
-def _refuse_taken(ws: Workspace, body: Mapping[str, Any]) -> None:
-    if ws.users.named(body["username"]) is not None:
-        reason = f"{body['username']} is already in use :("
-        raise MeteorError(
-            "error-field-unavailable", reason, {"method": "insertOrUpdateUser", "field": body["username"]}
-        )
-    if ws.users.with_email(body["email"]) is not None:
-        reason = f"{body['email']} is already in use :("
-        raise MeteorError("error-field-unavailable", reason, {"method": "insertOrUpdateUser", "field": body["email"]})
+def _refuse_unfit(ws: Workspace, actor: Document, body: Mapping[str, Any]) -> None:
+    """Demands a name, a username and an address that can be had, and roles that may be given; raises MeteorError."""
+    method = {"method": "insertOrUpdateUser"}
+    for key in ("name", "username", "password"):
+        if not body[key].strip():
+            details = {**method, "field": key.capitalize()}
+            raise MeteorError("error-the-field-is-required", f"The field {key.capitalize()} is required", details)
+    if not _USERNAME.fullmatch(body["username"]):
+        details = {**method, "input": body["username"], "field": "Username"}
+        reason = f"{body['username']} is not a valid username"
+        raise MeteorError("error-input-is-not-a-valid-field", reason, details)
+    _refuse_roles(ws, actor, body.get("roles") or ())
+    _refuse_taken(ws, username=body["username"], email=body["email"])
+
+
+def _refuse_roles(ws: Workspace, actor: Document, roles: Collection[str]) -> None:
+    method = {"method": "insertOrUpdateUser"}
+    if any(not is_role(role) for role in roles):
+        details = {**method, "action": "Assign_role"}
+        raise MeteorError("error-action-not-allowed", "The field Roles consist invalid role id", details)
+    if "admin" in roles and not has_permission(ws, actor, "assign-admin-role"):
+        details = {**method, "action": "Assign_admin"}
+        raise MeteorError("error-action-not-allowed", "Assigning admin is not allowed", details)
+
+
+def _refuse_taken(
+    ws: Workspace, *, username: str | None = None, email: str | None = None, own: Document | None = None
+) -> None:
+    holders = (
+        (username, named.username(ws, username)),
+        (email, ws.users.with_email(email) if email else None),
+    )
+    for wanted, holder in holders:
+        if holder is not None and holder is not own:
+            details = {"method": "insertOrUpdateUser", "field": wanted}
+            raise MeteorError("error-field-unavailable", f"{wanted} is already in use :(", details)
+
+
+def _keep_details(user: Document, given: Mapping[str, Any]) -> None:
+    """Keeps what may be said of a person besides."""
+    user.update({key: given[key] for key in _DETAILS if given.get(key) is not None})
+    if "verified" in given:
+        user["emails"] = [{**each, "verified": bool(given["verified"])} for each in user["emails"]]
 
 
 def _created(ws: Workspace, user: Document) -> Document:
@@ -80,10 +120,14 @@ def _created(ws: Workspace, user: Document) -> Document:
     return {**shown, "__rooms": rooms, "name": user["name"], "settings": user["settings"]}
 
 
-@ROUTES.route("GET", "users.info")
+_FIELDS = {"fields": TEXT, "includeUserRooms": TEXT}
+_WHO = {"anyOf": [closed({key: TEXT}, _FIELDS) for key in ("userId", "username", "importId")]}
+
+
+@ROUTES.route("GET", "users.info", query=_WHO)
 def info(call: Call) -> Body:
     """Tells of one user: most to administrators, more to themselves than to others."""
-    ws, user = call.workspace, _meant(call.workspace, call.query)
+    ws, user = call.workspace, _asked_for(call)
     may_view_all = has_permission(ws, call.caller, "view-full-other-user-info")
     if may_view_all:
         shown = {key: value for key, value in user.items() if key != "services"}
@@ -117,7 +161,8 @@ def delete(call: Call) -> Body:
     ws = call.workspace
     if not has_permission(ws, call.caller, "delete-user"):
         raise PermissionRefused
-    user = _meant(ws, call.body)
+    user = named.person(ws, call.body)
+    _refuse_last_admin(ws, user)
     deleted = departures.remove_user(ws, user, relinquish=bool(call.body.get("confirmRelinquish")))
     return {"deletedRooms": deleted}
 
@@ -160,8 +205,8 @@ def _check_status(body: Mapping[str, Any]) -> None:
 
 def _is_self(call: Call, parameters: Mapping[str, Any]) -> bool:
     """Tells whether the parameters mean the caller: naming nobody does."""
-    named = {key: parameters[key] for key in ("userId", "username", "user") if parameters.get(key)}
-    return not named or call.caller["_id"] == named.get("userId") or call.caller["username"] in named.values()
+    given = {key: parameters[key] for key in ("userId", "username", "user") if parameters.get(key)}
+    return not given or call.caller["_id"] == given.get("userId") or call.caller["username"] in given.values()
 
 
 def _self_or_other(call: Call, parameters: Mapping[str, Any], permission: str) -> Document:
@@ -170,26 +215,161 @@ def _self_or_other(call: Call, parameters: Mapping[str, Any], permission: str) -
         return call.caller
     if not has_permission(call.workspace, call.caller, permission):
         raise Forbidden
-    return _meant(call.workspace, parameters)
+    return named.person(call.workspace, parameters)
 
 
 @ROUTES.route("GET", "users.getStatus")
 def get_status(call: Call) -> Body:
     """Tells a user's presence."""
     if not _is_self(call, call.query):
-        user = _meant(call.workspace, call.query)
+        user = named.person(call.workspace, call.query)
         return {"_id": user["_id"], "status": user["status"]}
     user = call.caller
     connection = user.get("statusConnection", "offline")
     return {"_id": user["_id"], "connectionStatus": connection, "status": user["status"]}
 
 
-def _meant(ws: Workspace, parameters: Mapping[str, Any]) -> Document:
-    if not parameters.get("userId") and not parameters.get("username"):
-        reason = 'The required "userId" or "username" param was not provided'
-        raise MeteorError("error-user-param-not-provided", reason)
-    by_id = parameters.get("userId")
-    user = ws.users.get(by_id) if by_id else ws.users.named(parameters.get("username"))
+def _asked_for(call: Call) -> Document:
+    """Gives the user of userId or username; raises Failure where there is none."""
+    query, ws = call.query, call.workspace
+    user = ws.users.get(query["userId"]) if "userId" in query else named.username(ws, query.get("username"))
     if user is None:
         raise Failure("User not found.")
     return user
+
+
+def _refuse_last_admin(ws: Workspace, user: Document) -> None:
+    if "admin" in user["roles"] and sum("admin" in each["roles"] for each in ws.users) == 1:
+        details = {"method": "deleteUser", "action": "Remove_last_admin"}
+        raise MeteorError("error-action-not-allowed", "Leaving the app without admins is not allowed", details)
+
+
+# -- an account's own doing ------------------------------------------------------------------------------------------
+
+_REGISTER = closed(
+    {"username": TEXT, "email": TEXT, "pass": TEXT},
+    {"name": TEXT, "secret": TEXT, "reason": TEXT, "customFields": {"type": "object"}},
+)
+
+
+@ROUTES.route("POST", "users.register", login=False, body=_REGISTER, allowance=Allowance(calls=1))
+def register(call: Call) -> Body:
+    """Makes an account for who asks, where the workspace lets everybody in."""
+    ws, body = call.workspace, call.body
+    if call.user is not None:
+        raise Failure("Logged in users can not register again.")
+    if not _USERNAME.fullmatch(body["username"]):
+        raise Failure("The username provided is not valid")
+    if named.username(ws, body["username"]) is not None:
+        raise Failure("Username is already in use")
+    if ws.settings["Accounts_RegistrationForm"] != "Public":
+        reason = "User registration is disabled"
+        raise MeteorError("error-user-registration-disabled", reason, {"method": "registerUser"})
+    if ws.users.with_email(body["email"]) is not None:
+        raise MeteorError("403", "Email already exists.")
+    user = users.create(
+        ws,
+        username=body["username"],
+        name=body.get("name") or body["username"],
+        password=body["pass"],
+        email=body["email"],
+        verified=False,
+    )
+    founding.join_default_rooms(ws, user)
+    keys = ("_id", "createdAt", "username", "emails", "type", "roles", "status", "active", "_updatedAt", "name")
+    return {"user": {key: user[key] for key in keys}}
+
+
+@ROUTES.route("GET", "users.getPreferences")
+def get_preferences(call: Call) -> Body:
+    """Gives what the caller has set for themself, the rest being as the workspace has it."""
+    return {"preferences": dict(call.caller["settings"].get("preferences", {}))}
+
+
+_PREFERENCES = closed({"data": {"type": "object"}}, {"userId": {"type": "string", "nullable": True}})
+
+
+@ROUTES.route("POST", "users.setPreferences", body=_PREFERENCES)
+def set_preferences(call: Call) -> Body:
+    """Changes what a user has set for themself."""
+    ws, user_id = call.workspace, call.body.get("userId")
+    user = call.caller
+    if user_id and user_id != user["_id"]:
+        if not has_permission(ws, user, "edit-other-user-info"):
+            raise MeteorError("error-action-not-allowed", "Editing user is not allowed")
+        other = ws.users.get(user_id)
+        if other is None:
+            reason = 'The optional "userId" param provided does not match any users'
+            raise MeteorError("error-invalid-user", reason)
+        user = other
+    preferences = {**user["settings"].get("preferences", {}), **call.body["data"]}
+    user["settings"] = {**user["settings"], "preferences": preferences}
+    ws.touch(user)
+    return {"user": {"_id": user["_id"], "settings": {"preferences": preferences}}}
+
+
+@ROUTES.route("POST", "users.createToken")
+def create_token(call: Call) -> Body:
+    """Refuses to log somebody in for another: a server does so only where its environment says it may."""
+    named.person(call.workspace, call.body)
+    raise MeteorError("error-not-authorized", "Not authorized", {"method": "createToken"})
+
+
+# -- changes by administrators ---------------------------------------------------------------------------------------
+
+_TEXT = {"type": "string", "nullable": True}
+_FLAG = {"type": "boolean", "nullable": True}
+_CHANGES = closed(
+    {},
+    {
+        **dict.fromkeys(("email", "name", "password", "username", "bio", "nickname", "statusText", "status"), _TEXT),
+        **dict.fromkeys(("active", "joinDefaultChannels", "requirePasswordChange", "setRandomPassword"), _FLAG),
+        **dict.fromkeys(("sendWelcomeEmail", "verified"), _FLAG),
+        "roles": {"type": "array", "items": TEXT, "nullable": True},
+        "customFields": {"type": "object", "nullable": True},
+    },
+)
+_UPDATE = closed({"userId": TEXT, "data": _CHANGES}, {"confirmRelinquish": {"type": "boolean"}})
+
+
+@ROUTES.route("POST", "users.update", body=_UPDATE, two_factor=True)
+def update(call: Call) -> Body:
+    """Changes an account."""
+    ws, data = call.workspace, call.body["data"]
+    user = ws.users.get(call.body["userId"])
+    if user is not call.caller and not has_permission(ws, call.caller, "edit-other-user-info"):
+        details = {"method": "insertOrUpdateUser", "action": "Editing_user"}
+        raise MeteorError("error-action-not-allowed", "Editing user is not allowed", details)
+    if user is None:
+        raise MeteorError("error-invalid-user", "Invalid user", {"method": "insertOrUpdateUser"})
+    _refuse_roles(ws, call.caller, [role for role in data.get("roles") or () if role not in user["roles"]])
+    _refuse_taken(ws, username=data.get("username"), email=data.get("email"), own=user)
+    if data.get("username"):
+        ws.users.rename(user, data["username"])
+    if data.get("email"):
+        user["emails"] = [{"address": data["email"], "verified": False}]
+    if data.get("password"):
+        users.set_password(user, data["password"])
+    user.update({key: data[key] for key in ("name", "roles", "active") if data.get(key) is not None})
+    _keep_details(user, data)
+    ws.touch(user)
+    return {"user": {key: value for key, value in user.items() if key != "services"}}
+
+
+_ACTIVE = closed({"userId": TEXT, "activeStatus": {"type": "boolean"}}, {"confirmRelinquish": {"type": "boolean"}})
+
+
+@ROUTES.route("POST", "users.setActiveStatus", body=_ACTIVE)
+def set_active_status(call: Call) -> Body:
+    """Lets an account in, or shuts it out; its tokens end with that."""
+    ws = call.workspace
+    if not has_permission(ws, call.caller, "edit-other-user-active-status"):
+        raise Forbidden
+    user = ws.users.get(call.body["userId"])
+    if user is None:
+        raise MeteorError("error-invalid-user", "Invalid user", {"method": "setUserActiveStatus"})
+    user["active"] = call.body["activeStatus"]
+    if not user["active"]:
+        ws.users.revoke_all(user["_id"])
+    ws.touch(user)
+    return {"user": {"_id": user["_id"], "active": user["active"]}}
