@@ -9,7 +9,7 @@ from preflight.mock.workspace import Edition
 
 @click.command(short_help="Run the mock workspace alone.")
 @click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0 takes any free port.")
-@click.option("--release", metavar="X.Y", default="8.0", show_default=True, help="Release to play: 6.14, 8.0 or 8.8.")
+@click.option("--release", metavar="X.Y", help="Release to play: 6.14, 8.0 or 8.8.  [default: 8.0]")
 @click.option(
     "--edition",
     type=click.Choice(["enterprise", "community"]),
@@ -20,16 +20,29 @@ from preflight.mock.workspace import Edition
 @click.option("--user", metavar="NAME", default="admin", show_default=True, help="User name of the administrator.")
 @click.option("--password", metavar="TEXT", help="Password of the administrator. Without it, a new one is printed.")
 @click.option("--fault", metavar="NAME", help="Plant one deviation (preflight faults lists them).")
+@click.option("--rate-limit", is_flag=True, help="Count calls and refuse too many, as a server does.")
+@click.option("--slow-refusals", is_flag=True, help="Delay each 401 and 403 by half a second to a second (6.14 only).")
 def mock(  # noqa: PLR0913 (one argument for each option)
-    *, port: int, release: str, edition: Edition, user: str, password: str | None, fault: str | None
+    *,
+    port: int,
+    release: str | None,
+    edition: Edition,
+    user: str,
+    password: str | None,
+    fault: str | None,
+    rate_limit: bool,
+    slow_refusals: bool,
 ) -> None:
     """Run a small, honest, stateful Rocket.Chat on 127.0.0.1 until Ctrl-C; prints its address and credentials."""
+    chosen = planted(fault) if fault else None
     serve(
         port=port,
-        release=release,
+        release=release or (chosen.release if chosen else None) or "8.0",
         edition=edition,
-        fault=planted(fault) if fault else None,
+        fault=chosen,
         admin_username=user,
         admin_password=password,
+        rate_limited=rate_limit,
+        slow_refusals=slow_refusals,
         say=click.echo,
     )

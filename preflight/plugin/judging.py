@@ -111,7 +111,7 @@ class Judging:
         fault = self._fault()
         if self.settings.target is None:
             mock = self._resources.enter_context(
-                MockServer(release=self.settings.release or DEFAULT_RELEASE, fault=fault)
+                MockServer(release=self.settings.release or _release_for(fault), fault=fault)
             )
             return mock.url, Account(user=mock.admin_username, password=mock.admin_password)
         if self.settings.account is None:
@@ -141,3 +141,8 @@ class Judging:
         with contextlib.suppress(OSError):
             (self.folder / JOURNAL).unlink(missing_ok=True)
             self.folder.rmdir()
+
+
+def _release_for(fault: Fault | None) -> str:
+    """Give the release to play where none was asked for: one that has the operation which the fault touches."""
+    return (fault.release if fault else None) or DEFAULT_RELEASE

@@ -50,6 +50,7 @@ _SEVERITIES: Final[Mapping[ClaimKind, Severity]] = {
     ClaimKind.REFUSAL: Severity.NORMAL,
     ClaimKind.PARAMETER: Severity.NORMAL,
     ClaimKind.FIELD: Severity.NORMAL,
+    ClaimKind.BEHAVIOUR: Severity.CRITICAL,
 }
 _BY_WEIGHT: Final = tuple(Severity)
 _ESCAPES: Final = {sign: f"\\{sign}" for sign in "\\ :=#!"} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
