@@ -82,6 +82,8 @@ def _before(visible: list[Document], found: list[Document], bounds: Bounds) -> l
 
 def is_asked_for(asked: Mapping[str, Any], message: Document) -> bool:
     """Tells whether a message is one of those that mentionIds, starredIds and pinned ask for."""
+    if not any(asked.get(name) for name in ("mentionIds", "starredIds", "pinned")):
+        return True
     mentioned, starred = (_ids(asked.get(name)) for name in ("mentionIds", "starredIds"))
     return (
         (not mentioned or any(each["_id"] in mentioned for each in message.get("mentions", ())))

@@ -32,9 +32,15 @@ class Selection:
             result.sort(key=lambda document: _rank(_at(document, path)), reverse=direction < 0)
         return result
 
+    def newest_first(self, messages: list[Document]) -> list[Document]:
+        """Sorts messages that are in the order of their time: as was asked for, else the newest first."""
+        if not self.sort or list(self.sort) == ["ts"]:
+            return messages if self.sort.get("ts") == 1 else messages[::-1]
+        return self.ordered(messages)
+
     def matching(self, documents: Iterable[Document]) -> list[Document]:
         """Keeps the documents that the query describes."""
-        return [document for document in documents if _matches(document, self.query)]
+        return [document for document in documents if not self.query or _matches(document, self.query)]
 
     def shown(self, document: Document) -> Document:
         """Gives a document without what is never shown, and with only the fields that were asked for."""

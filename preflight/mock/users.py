@@ -1,5 +1,6 @@
 """Users: how an account comes to be, what proves that somebody is its owner, and what others see of it."""
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
@@ -8,6 +9,7 @@ from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user
 
+_USERNAME = re.compile(r"[0-9a-zA-Z\-_.]+")
 _MACHINES = frozenset({"bot", "app"})
 
 
@@ -40,6 +42,11 @@ def create(  # noqa: PLR0913 - each is a fact of its own about a person
     }
     ws.users.add(user)
     return user
+
+
+def is_username(text: str) -> bool:
+    """Tells whether a text may be somebody's username."""
+    return _USERNAME.fullmatch(text) is not None
 
 
 def digest(password: str) -> str:

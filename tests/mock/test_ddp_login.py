@@ -31,7 +31,7 @@ HASHED = {"digest": digest(PASSWORD), "algorithm": "sha-256"}
 @pytest.mark.parametrize("password", [HASHED, PASSWORD])
 def test_a_password_logs_in(here: World, nobody: Talk, selector: Any, password: Any) -> None:
     added, updated, result = nobody.called("login", {"user": selector, "password": password})
-    emails = [{"address": "alice@example.com", "verified": True}]
+    emails = [{"address": "alice@example.com", "verified": False}]
     assert added == {
         "msg": "added",
         "collection": "users",

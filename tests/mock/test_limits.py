@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import requests
+from click.testing import CliRunner
 
+from preflight.cli.mock import mock
 from preflight.mock.clock import Clock
 from preflight.mock.founding import found
 from preflight.mock.server import MockServer
@@ -104,3 +107,11 @@ def test_parameters_and_endpoints_that_will_go_say_so(at: World) -> None:
     assert uploaded.headers["x-deprecation-type"] == "endpoint-deprecation"
     assert uploaded.headers["x-deprecation-version"] == "8.0.0"
     assert "x-deprecation-type" not in at.alice.get("dm.list").headers
+
+
+def test_the_command_hands_its_options_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(import_module("preflight.cli.mock"), "serve", lambda **options: asked.append(options))
+    for words in (["--port", "0"], ["--port", "0", "--rate-limit", "--slow-refusals"]):
+        assert CliRunner().invoke(mock, words).exit_code == 0
+    assert [(each["rate_limited"], each["slow_refusals"]) for each in asked] == [(False, False), (True, True)]

@@ -317,7 +317,11 @@ class TestRefusals:
         [
             ("channels.create", {"name": "x", "members": "bob"}, (400, None)),
             ("channels.invite", {"roomName": "general"}, (400, "error-users-params-not-provided")),
-            ("channels.invite", {"roomName": "general", "userId": "x"}, (400, "Cannot invite if no users are provided")),
+            (
+                "channels.invite",
+                {"roomName": "general", "userId": "x"},
+                (400, "Cannot invite if no users are provided"),
+            ),
             ("channels.invite", {"roomName": "general", "username": "bob"}, (400, "error-not-allowed")),
             ("channels.info", {}, (404, None)),
             ("channels.leave", {}, (400, "invalid-params")),

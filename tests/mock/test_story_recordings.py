@@ -23,7 +23,7 @@ MISSING = pytest.mark.skipif(not REST.is_dir(), reason="the recordings of a genu
 OWN = frozenset(
     """
     _id drid rid ts _updatedAt lm dlm tlm pinnedAt uploadedAt etag token url path unreadsFrom latest message_link
-    lastLogin createdAt _deletedAt pmid title_link
+    lastLogin createdAt _deletedAt pmid title_link uids
     """.split()  # noqa: SIM905 - words without quotes are easier to read
 )
 #: Cases in which the mock does not answer as that server did, and why.
@@ -172,9 +172,9 @@ def facts(value: Any, key: str = "") -> Any:
         # A discussion has an id for its name.
         own = {"name": "str"} if "prid" in value and "name" in value else {}
         return {name: facts(inner, name) for name, inner in value.items()} | own
-    if isinstance(value, list):
-        return [facts(inner) for inner in value]
-    return type(value).__name__ if key in OWN else value
+    if key in OWN:
+        return type(value).__name__
+    return [facts(inner) for inner in value] if isinstance(value, list) else value
 
 
 @MISSING

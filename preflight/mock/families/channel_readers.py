@@ -156,7 +156,7 @@ def _page_of(call: Call, room: Document, viewer: Document) -> Body:
         for each in messages.of_room(call.workspace, room["_id"])
         if not each.get("_hidden") and history.is_asked_for(call.query, each)
     ]
-    ordered = selection.ordered(selection.matching(visible), {"ts": -1})
+    ordered = selection.newest_first(selection.matching(visible))
     return call.paged("messages", ordered, lambda each: selection.shown(messages.public(call.workspace, each, viewer)))
 
 

@@ -180,7 +180,7 @@ def messages_(call: Call) -> Body:
     found = [message for message in messages.of_room(call.workspace, room["_id"]) if _wanted(call, message)]
     return call.paged(
         "messages",
-        selection.ordered(selection.matching(found), {"ts": -1}),
+        selection.newest_first(selection.matching(found)),
         lambda message: selection.shown(messages.public(call.workspace, message, call.caller)),
     )
 

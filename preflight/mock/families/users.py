@@ -1,13 +1,11 @@
 """users.*: accounts, as administrators make them and as others see them."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from preflight.mock import departures, founding, named, users
 from preflight.mock.access import has_permission
 from preflight.mock.call import Call
-from preflight.mock.limiter import Allowance
 from preflight.mock.permissions import is_role
 from preflight.mock.refusals import Failure, Forbidden, MeteorError, PermissionRefused
 from preflight.mock.routing import Body, Routes
@@ -40,7 +38,6 @@ _CREATE = {
     "required": ["email", "name", "password", "username"],
     "additionalProperties": False,
 }
-_USERNAME = re.compile(r"[0-9a-zA-Z\-_.]+")
 _DETAILS = ("statusText", "bio", "nickname", "customFields", "requirePasswordChange")
 _SHOWN_TO_ALL = ("_id", "username", "type", "status", "active", "name", "statusText", "nickname", "bio")
 _SHOWN_TO_SELF = ("createdAt", "services", "emails", "roles", "lastLogin", "settings")
@@ -60,6 +57,7 @@ def create(call: Call) -> Body:
         password=body["password"],
         email=body["email"],
         roles=body.get("roles") or ("user",),
+        verified=False,
     )
     user["active"] = body.get("active", True)
     _keep_details(user, body)
@@ -75,7 +73,7 @@ def _refuse_unfit(ws: Workspace, actor: Document, body: Mapping[str, Any]) -> No
         if not body[key].strip():
             details = {**method, "field": key.capitalize()}
             raise MeteorError("error-the-field-is-required", f"The field {key.capitalize()} is required", details)
-    if not _USERNAME.fullmatch(body["username"]):
+    if not users.is_username(body["username"]):
         details = {**method, "input": body["username"], "field": "Username"}
         reason = f"{body['username']} is not a valid username"
         raise MeteorError("error-input-is-not-a-valid-field", reason, details)
@@ -167,68 +165,6 @@ def delete(call: Call) -> Body:
     return {"deletedRooms": deleted}
 
 
-_STATUSES = ("online", "away", "offline", "busy")
-
-
-@ROUTES.route("POST", "users.setStatus", allowance=Allowance(calls=5))
-def set_status(call: Call) -> Body:
-    """Changes what a user says of their presence, in a word and in a text."""
-    ws, body = call.workspace, call.body
-    _check_status(body)
-    method = {"method": "users.setStatus"}
-    if not ws.settings["Accounts_AllowUserStatusMessageChange"]:
-        raise MeteorError("error-not-allowed", "Change status is not allowed", method)
-    user = _self_or_other(call, body, "edit-other-user-info")
-    status = body.get("status")
-    if body.get("message") is not None:
-        user["statusText"] = body["message"].strip()[:120]
-        ws.touch(user)
-    if not status:
-        return {}
-    if status not in _STATUSES:
-        reason = "Valid status types include online, away, offline, and busy."
-        raise MeteorError("error-invalid-status", reason, method)
-    if status == "offline" and not ws.settings["Accounts_AllowInvisibleStatusOption"]:
-        raise MeteorError("error-status-not-allowed", "Invisible status is disabled", method)
-    user.update(status=status, statusDefault=status)
-    ws.touch(user)
-    return {}
-
-
-def _check_status(body: Mapping[str, Any]) -> None:
-    """Demands a message or a status, each a text; raises Failure."""
-    texts = [name for name in ("message", "status") if isinstance(body.get(name), str)]
-    wrong = any(body.get(name) is not None and name not in texts for name in ("message", "status"))
-    if wrong or not texts:
-        raise Failure("Match error: Failed Match.OneOf, Match.Maybe or Match.Optional validation")
-
-
-def _is_self(call: Call, parameters: Mapping[str, Any]) -> bool:
-    """Tells whether the parameters mean the caller: naming nobody does."""
-    given = {key: parameters[key] for key in ("userId", "username", "user") if parameters.get(key)}
-    return not given or call.caller["_id"] == given.get("userId") or call.caller["username"] in given.values()
-
-
-def _self_or_other(call: Call, parameters: Mapping[str, Any], permission: str) -> Document:
-    """Gives the user whom the parameters mean: the caller, or with a permission anybody; raises Forbidden."""
-    if _is_self(call, parameters):
-        return call.caller
-    if not has_permission(call.workspace, call.caller, permission):
-        raise Forbidden
-    return named.person(call.workspace, parameters)
-
-
-@ROUTES.route("GET", "users.getStatus")
-def get_status(call: Call) -> Body:
-    """Tells a user's presence."""
-    if not _is_self(call, call.query):
-        user = named.person(call.workspace, call.query)
-        return {"_id": user["_id"], "status": user["status"]}
-    user = call.caller
-    connection = user.get("statusConnection", "offline")
-    return {"_id": user["_id"], "connectionStatus": connection, "status": user["status"]}
-
-
 def _asked_for(call: Call) -> Document:
     """Gives the user of userId or username; raises Failure where there is none."""
     query, ws = call.query, call.workspace
@@ -242,77 +178,6 @@ def _refuse_last_admin(ws: Workspace, user: Document) -> None:
     if "admin" in user["roles"] and sum("admin" in each["roles"] for each in ws.users) == 1:
         details = {"method": "deleteUser", "action": "Remove_last_admin"}
         raise MeteorError("error-action-not-allowed", "Leaving the app without admins is not allowed", details)
-
-
-# -- an account's own doing ------------------------------------------------------------------------------------------
-
-_REGISTER = closed(
-    {"username": TEXT, "email": TEXT, "pass": TEXT},
-    {"name": TEXT, "secret": TEXT, "reason": TEXT, "customFields": {"type": "object"}},
-)
-
-
-@ROUTES.route("POST", "users.register", login=False, body=_REGISTER, allowance=Allowance(calls=1))
-def register(call: Call) -> Body:
-    """Makes an account for who asks, where the workspace lets everybody in."""
-    ws, body = call.workspace, call.body
-    if call.user is not None:
-        raise Failure("Logged in users can not register again.")
-    if not _USERNAME.fullmatch(body["username"]):
-        raise Failure("The username provided is not valid")
-    if named.username(ws, body["username"]) is not None:
-        raise Failure("Username is already in use")
-    if ws.settings["Accounts_RegistrationForm"] != "Public":
-        reason = "User registration is disabled"
-        raise MeteorError("error-user-registration-disabled", reason, {"method": "registerUser"})
-    if ws.users.with_email(body["email"]) is not None:
-        raise MeteorError("403", "Email already exists.")
-    user = users.create(
-        ws,
-        username=body["username"],
-        name=body.get("name") or body["username"],
-        password=body["pass"],
-        email=body["email"],
-        verified=False,
-    )
-    founding.join_default_rooms(ws, user)
-    keys = ("_id", "createdAt", "username", "emails", "type", "roles", "status", "active", "_updatedAt", "name")
-    return {"user": {key: user[key] for key in keys}}
-
-
-@ROUTES.route("GET", "users.getPreferences")
-def get_preferences(call: Call) -> Body:
-    """Gives what the caller has set for themself, the rest being as the workspace has it."""
-    return {"preferences": dict(call.caller["settings"].get("preferences", {}))}
-
-
-_PREFERENCES = closed({"data": {"type": "object"}}, {"userId": {"type": "string", "nullable": True}})
-
-
-@ROUTES.route("POST", "users.setPreferences", body=_PREFERENCES)
-def set_preferences(call: Call) -> Body:
-    """Changes what a user has set for themself."""
-    ws, user_id = call.workspace, call.body.get("userId")
-    user = call.caller
-    if user_id and user_id != user["_id"]:
-        if not has_permission(ws, user, "edit-other-user-info"):
-            raise MeteorError("error-action-not-allowed", "Editing user is not allowed")
-        other = ws.users.get(user_id)
-        if other is None:
-            reason = 'The optional "userId" param provided does not match any users'
-            raise MeteorError("error-invalid-user", reason)
-        user = other
-    preferences = {**user["settings"].get("preferences", {}), **call.body["data"]}
-    user["settings"] = {**user["settings"], "preferences": preferences}
-    ws.touch(user)
-    return {"user": {"_id": user["_id"], "settings": {"preferences": preferences}}}
-
-
-@ROUTES.route("POST", "users.createToken")
-def create_token(call: Call) -> Body:
-    """Refuses to log somebody in for another: a server does so only where its environment says it may."""
-    named.person(call.workspace, call.body)
-    raise MeteorError("error-not-authorized", "Not authorized", {"method": "createToken"})
 
 
 # -- changes by administrators ---------------------------------------------------------------------------------------
