@@ -21,6 +21,14 @@ def _enumerate(contract: Contract) -> Iterator[Claim]:
     if contract.removed:
         yield from (_refusal(contract, refusal) for refusal in contract.refusals)
         return
+    if not contract.protocol:
+        yield from _of_answers(contract)
+    for behaviour in contract.behaviours:
+        yield _claim(contract, ClaimKind.BEHAVIOUR, behaviour.id, behaviour.promise, erratum=behaviour.erratum)
+
+
+def _of_answers(contract: Contract) -> Iterator[Claim]:
+    """Say what is sent, and what it is answered with."""
     yield from _entrance(contract)
     for parameter in contract.parameters:
         yield _parameter(contract, parameter)

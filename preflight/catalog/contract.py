@@ -19,6 +19,8 @@ from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 
+PAGE = "externalDocs"
+BEHAVIOUR = "x-behaviour"
 METHODS = ("get", "post", "put", "delete", "patch")
 TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
 
@@ -117,13 +119,23 @@ class Deprecation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """What a part of the Realtime API does beside answering a call: `id` is the subject of its claim."""
+
+    id: str
+    promise: str
+    erratum: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What is promised for one operation.
 
     `errata` names those that changed it, in the order they apply; `erratum` the one that changed its own keys last.
     Of realtime methods alone: `anonymous`; `deprecation`; `evidence`, from which everything is known that the page
     does not say itself (`stated` holds the claims which it does, as ``KIND:SUBJECT``); `removed` where the release
-    has dropped the method, so that all that is promised is the refusal of an unknown method.
+    has dropped the method, so that all that is promised is the refusal of an unknown method; `behaviours`;
+    `protocol` where it is no method but a part of the protocol, of which behaviours are all that is promised.
     """
 
     key: OperationKey
@@ -142,6 +154,8 @@ class Contract:
     evidence: tuple[str, ...] = ()
     stated: frozenset[str] = frozenset()
     removed: bool = False
+    behaviours: tuple[Behaviour, ...] = ()
+    protocol: bool = False
 
     @property
     def authenticated(self) -> bool:
@@ -191,14 +205,14 @@ def operations(paths: Json) -> Iterator[tuple[str, str, JsonObject]]:
 
 
 def operations_of(document: Json) -> Iterator[tuple[str, str, JsonObject]]:
-    """Walk the operations of a whole document: those of its ``paths``, and its channels that have a page.
+    """Walk the operations of a whole document: those of its ``paths``, and its channels that promise something.
 
     The method of a channel is ``ddp``, its path is its name.
     """
     data = as_object(document)
     yield from operations(data.get("paths"))
     for name, channel in as_object(data.get("channels")).items():
-        if isinstance(channel, Mapping) and "externalDocs" in channel:
+        if isinstance(channel, Mapping) and (PAGE in channel or BEHAVIOUR in channel):
             yield name, REALTIME, channel
 
 

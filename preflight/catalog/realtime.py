@@ -1,4 +1,4 @@
-"""Realtime contracts: reads a method of the Realtime API from its channel in an AsyncAPI document.
+"""Realtime contracts: reads a method of the Realtime API, or a part of its protocol, from a channel of AsyncAPI.
 
 A realtime answer is read as an HTTP one would be: a result is status 200 with the body ``{"result": …}`` (without the
 key where nothing is returned), an error is status 400 with the error object as body.
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from preflight.catalog.changes import CHANGES, Change, changes_of, hidden
 from preflight.catalog.contract import (
+    BEHAVIOUR,
+    PAGE,
     Anonymous,
+    Behaviour,
     Contract,
     Deprecation,
     Parameter,
@@ -52,7 +55,7 @@ class RealtimeReader:
     references: References
 
     def read(self, name: str, channel: JsonObject, *, release: Release | None = None) -> Contract | None:
-        """Read one method at a release; None where the release does not have it yet.
+        """Read one channel at a release; None where the release does not have it yet.
 
         Raises:
             FileError: where a reference or a refusal is unknown or a release is spelled wrongly.
@@ -63,6 +66,8 @@ class RealtimeReader:
         if change is not None:
             return _removed(name, channel, changes) if change.change == "removed" else None
         try:
+            if PAGE not in channel:
+                return self._protocol(name, channel, changes)
             return self._contract(name, channel, changes, release)
         except DanglingReferenceError as problem:
             hint = nearest(problem.reference.rpartition("/")[2], problem.valid)
@@ -72,6 +77,27 @@ class RealtimeReader:
             raise self.source.document.error(
                 pointer, f"ddp:{name} has the refusal {problem} twice", hint=hint
             ) from None
+
+    def _protocol(self, name: str, channel: JsonObject, changes: tuple[Change, ...]) -> Contract:
+        info = as_object(as_object(self.source.document.data).get("info"))
+        return Contract(
+            key=OperationKey(name=name, method=REALTIME),
+            path=name,
+            page=_page(info),
+            family=REALTIME_FAMILY,
+            changes=changes,
+            erratum=_text(channel.get(ERRATUM)),
+            evidence=_evidence(channel),
+            behaviours=self._behaviours(channel),
+            protocol=True,
+        )
+
+    def _behaviours(self, channel: JsonObject) -> tuple[Behaviour, ...]:
+        told = [as_object(self.references.resolve(each, self.source.path)) for each in as_list(channel.get(BEHAVIOUR))]
+        return tuple(
+            Behaviour(id=str(each["id"]), promise=str(each["promise"]), erratum=_text(each.get(ERRATUM)))
+            for each in told
+        )
 
     def _contract(
         self, name: str, channel: JsonObject, changes: tuple[Change, ...], release: Release | None
@@ -98,6 +124,7 @@ class RealtimeReader:
             deprecation=self._deprecation(name, channel),
             evidence=_evidence(channel),
             stated=stated,
+            behaviours=self._behaviours(channel),
         )
 
     def _parameters(self, channel: JsonObject, stated: frozenset[str]) -> Iterator[Parameter]:
@@ -217,7 +244,7 @@ def _removed(name: str, channel: JsonObject, changes: tuple[Change, ...]) -> Con
 
 
 def _page(channel: JsonObject) -> str:
-    return str(as_object(channel.get("externalDocs")).get("url", ""))
+    return str(as_object(channel.get(PAGE)).get("url", ""))
 
 
 def _stated(channel: JsonObject) -> frozenset[str]:
@@ -283,7 +310,7 @@ def check_index(index: Document, documents: Iterable[Document]) -> None:
     described: set[str] = set()
     for document in documents:
         for name, method, channel in operations_of(document.data):
-            if method == REALTIME:
+            if method == REALTIME and PAGE in channel:
                 described.add(name)
                 _check_method(index, document, name, channel, methods)
     missing = [name for name in methods if name not in described]

@@ -7,7 +7,7 @@ from preflight.catalog.contract import Contract, Refusal
 from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, ClaimKind
 from preflight.model.exchange import Exchange
-from preflight.model.json import Json
+from preflight.model.json import Json, JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,38 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A realtime frame that must have come; `subject` is that of the claim which it proves.
+
+    `frame` holds the keys and values that it has, nested ones alike; `named` points to texts that must not be empty.
+    """
+
+    subject: str
+    frame: JsonObject
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Events that somebody must not hear, and the subscription by which they asked for them."""
+
+    subject: str
+    id: str
+    stream: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """What the Realtime API says (`mine`) and what another way to ask, called `source`, says of the same."""
+
+    subject: str
+    source: str
+    mine: Json
+    theirs: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One exchange, and all that is promised about it.
 
@@ -49,7 +81,8 @@ class Evidence:
     the contract holds an example's value, `omits` the required parameters left out on purpose, `lacks` the permission
     that the caller does not have, `before` and `after` the workspace as the people of the case see it. `sent` are the
     parameters that the request carries, `novel` those that the simplest accepted case of the operation does without.
-    `looks` are what was read afterwards.
+    `looks` are what was read afterwards. Of realtime behaviour: `dues` are the frames that must have come, `hidden` the
+    events that must not, `twins` the answers that must be the same.
     """
 
     contract: Contract
@@ -67,6 +100,9 @@ class Evidence:
     before: Json = None
     after: Json = None
     looks: tuple[Look, ...] = ()
+    dues: tuple[Due, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    twins: tuple[Twin, ...] = ()
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from preflight.checks import authentication, fields, parameters, permissions, refusals, routes, success
+from preflight.checks import authentication, fields, parameters, permissions, realtime, refusals, routes, success
 from preflight.checks.check import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -29,6 +29,10 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             refusals.refusal_error_text,
             refusals.refusal_no_effect,
             permissions.permission_demanded,
+            realtime.protocol_answered,
+            realtime.stream_delivered,
+            realtime.stream_private,
+            realtime.agreement_same,
         )
     }
 )

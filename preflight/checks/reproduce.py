@@ -1,13 +1,15 @@
-"""The curl line that repeats an exchange; secrets stand in it as shell variables."""
+"""The line that repeats an exchange, of curl or websocat; secrets stand in it as shell variables."""
 
 import json
 import re
 import shlex
 
-from preflight.model.exchange import Exchange, Request
+from preflight.model.exchange import Direction, Exchange, Request
 
 REALTIME = "ddp"
 
+_OPENING = re.compile(r'"msg"\s*:\s*"connect"')
+_PONG = re.compile(r'"msg"\s*:\s*"pong"')
 _CALLED = re.compile(r'"method"\s*:\s*"([^"]+)"')
 
 _SECRET = re.compile(r"<([A-Za-z0-9_-]+)\.(token|password|id)>")
@@ -18,7 +20,10 @@ def curl(exchange: Exchange) -> str:
     """Write the request of an exchange as one shell command.
 
     A realtime call is written as a call of the same method over the REST bridge ``method.call``, which curl can make.
+    Any other realtime conversation is written as what is typed into websocat, for curl speaks no websockets.
     """
+    if exchange.request.method == REALTIME and not _is_one_call(exchange):
+        return _typed(exchange)
     request = exchange.request if exchange.request.method != REALTIME else _over_the_bridge(exchange)
     words = ["curl", "-i", "-X", request.method]
     for name, value in request.headers:
@@ -28,6 +33,31 @@ def curl(exchange: Exchange) -> str:
         words += ["-d", request.body]
     words.append(request.url)
     return " ".join(_quoted(word) for word in words)
+
+
+def _is_one_call(exchange: Exchange) -> bool:
+    opens = any(_OPENING.search(frame) for frame in _sent(exchange))
+    return not opens and _CALLED.search(exchange.request.body or "") is not None
+
+
+def _typed(exchange: Exchange) -> str:
+    frames = [frame for frame in _sent(exchange) if not _PONG.search(frame)]
+    if not any(_OPENING.search(frame) for frame in frames):
+        frames = [*_entrance(exchange.actor), *frames]
+    words = ["printf", r"%s\n", *frames]
+    return f"{' '.join(map(_quoted, words))} | websocat --no-close {_quoted(exchange.request.url)}"
+
+
+def _sent(exchange: Exchange) -> list[str]:
+    """Give what was sent, in order; an exchange without frames has its request alone."""
+    sent = [frame.text for frame in exchange.frames if frame.direction is Direction.SENT]
+    return sent or [exchange.request.body or ""]
+
+
+def _entrance(actor: str) -> list[str]:
+    """Give the frames by which a connection was opened before the exchange."""
+    login = {"msg": "method", "method": "login", "id": "login", "params": [{"resume": f"<{actor}.token>"}]}
+    return [json.dumps({"msg": "connect", "version": "1", "support": ["1"]}), json.dumps(login)]
 
 
 def _over_the_bridge(exchange: Exchange) -> Request:

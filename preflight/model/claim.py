@@ -22,6 +22,7 @@ class ClaimKind(StrEnum):
     FIELD = "field"
     REFUSAL = "refusal"
     PERMISSION = "permission"
+    BEHAVIOUR = "behaviour"
 
 
 class Level(StrEnum):

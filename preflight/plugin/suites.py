@@ -1,6 +1,6 @@
 """The part of the plugin that suites need: parametrisation from the catalog, fixtures, verdicts of pytest items."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ import pytest
 from preflight.catalog.cases import Case
 from preflight.catalog.steps import REALTIME
 from preflight.errors import PreflightError
+from preflight.model.claim import ClaimId
 from preflight.model.operation import OperationKey
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
@@ -18,6 +19,7 @@ from preflight.reporting.allure import label_current_test, labels_of
 from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.performance import BrokenPromiseError, Part, Performance
+from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by
 from preflight.session.session import Session
 from preflight.settings import Account, RunSettings, account_from, target_from
 
@@ -68,7 +70,7 @@ def _session(config: pytest.Config) -> Session | None:
         return None
 
 
-Act = Accepted | Refused | Intrusion | OtherMethod
+Act = Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,48 @@ _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
 }
 
 
+def promised(suite: Callable[..., None], act: str, session: Session) -> Iterator[_Item]:
+    """Make an item for each operation that promises what a suite is about; `act` is what the suite asks for."""
+    wanted = [(OperationKey.parse(operation), rest) for operation, _, rest in map(_parted, promised_by(suite))]
+    name = suite.__module__.rpartition(".")[2].removeprefix("test_")
+    for key in session.selection.operations:
+        claims = tuple(
+            claim
+            for pattern, rest in wanted
+            if key.matches(str(pattern)) and (claim := ClaimId.parse(f"{key}#{rest}")) in session.selection.claims
+        )
+        if claims:
+            yield _promised_item(session, name, claims, act)
+
+
+def _parted(claim: str) -> tuple[str, str, str]:
+    return claim.partition("#")
+
+
+def _promised_item(session: Session, suite: str, claims: tuple[ClaimId, ...], act: str) -> _Item:
+    key = claims[0].operation
+    case = session.selection.first_accepted(key) if act == "conversation" else None
+    words = " and ".join(session.selection.claims[claim].promise for claim in claims)
+    made = _PROMISED[act]
+    with_case = {"case": case} if case else {}
+    return _Item(
+        suite=suite,
+        key=key,
+        name=claims[0].subject,
+        title=words,
+        act=partial(made, claims=claims, **with_case),
+        case=case,
+    )
+
+
+_PROMISED: Mapping[str, Callable[..., Act]] = {
+    "conversation": Conversation,
+    "audience": Audience,
+    "comparison": Comparison,
+}
+_FIXTURES = {*_ITEMS, *_PROMISED}
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let a request to terminate clean up, from now to the end of this pytest run."""
     session.config.stash[SIGNALS] = signals = ExitStack()
@@ -144,6 +188,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             session = _session(metafunc.config)
             about = _is_about(metafunc.definition.path)
             found = [item for item in items(session) if about(item.key)] if session else []
+            metafunc.parametrize(name, found, ids=[item.id for item in found], indirect=True)
+    for name in _PROMISED:
+        if name in metafunc.fixturenames and promised_by(metafunc.function):
+            session = _session(metafunc.config)
+            found = list(promised(metafunc.function, name, session)) if session else []
             metafunc.parametrize(name, found, ids=[item.id for item in found], indirect=True)
 
 
@@ -163,7 +212,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_empty(item: pytest.Item) -> bool:
     """Whether an item stands for a suite that has no case in this run."""
-    return bool(set(_ITEMS) & set(getattr(item, "fixturenames", ()))) and _item_of(item) is None
+    return bool(_FIXTURES & set(getattr(item, "fixturenames", ()))) and _item_of(item) is None
 
 
 def _needs_of(item: pytest.Item) -> str:
@@ -204,6 +253,24 @@ def intrusion(request: pytest.FixtureRequest) -> Iterator[Act]:
 @pytest.fixture
 def other_method(request: pytest.FixtureRequest) -> Iterator[Act]:
     """A request with a method that is not documented."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def conversation(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A realtime connection on which anything may be said."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def audience(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """People who listen to a stream."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def comparison(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """One question asked over the Realtime API and in another way."""
     yield from _perform(request)
 
 

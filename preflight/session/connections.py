@@ -1,9 +1,16 @@
-"""Connections: one realtime connection for each person, opened the first time somebody speaks there."""
+"""Connections: one realtime connection for each person, opened the first time somebody speaks there.
+
+Who listens, or says what the protocol does not allow, does so over a connection apart.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from preflight.errors import TargetError
 from preflight.model.json import Json
 from preflight.wire.ddp import DdpClient
 from preflight.wire.rest import Answer, Ask, RestClient
+from preflight.wire.talk import Talk
 from preflight.wire.transcript import exchange_ids
 
 REALTIME = "ddp"
@@ -38,6 +45,34 @@ class Connections:
             self._give_up(token)
             raise
 
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for one frame, in seconds."""
+        return self._client.timeout_s
+
+    @contextmanager
+    def listening(self, actor: str, token: str) -> Iterator[DdpClient]:
+        """Open a connection apart for somebody who listens; raises TargetError where it does not open."""
+        client = self._new()
+        try:
+            client.connect()
+            client.login_with_token(actor, token)
+            yield client
+        finally:
+            self.calls_sent += client.frames_sent
+            client.close()
+
+    @contextmanager
+    def talking(self, actor: str) -> Iterator[Talk]:
+        """Open a websocket on which nothing was said yet; raises TargetError where it does not open."""
+        redactor = self._client.redactor
+        talk = Talk(self._client.base_url, redactor, actor=actor, timeout_s=self._client.timeout_s, ids=self._ids)
+        try:
+            yield talk
+        finally:
+            self.calls_sent += talk.frames_sent
+            talk.close()
+
     def close(self) -> None:
         """Let all connections go."""
         for token in tuple(self._open):
@@ -45,14 +80,14 @@ class Connections:
 
     def _connection(self, actor: str, token: str) -> DdpClient:
         if token not in self._open:
-            made = DdpClient(
-                self._client.base_url, self._client.redactor, timeout_s=self._client.timeout_s, ids=self._ids
-            )
-            self._open[token] = made
+            self._open[token] = made = self._new()
             made.connect()
             if token:
                 made.login_with_token(actor, token)
         return self._open[token]
+
+    def _new(self) -> DdpClient:
+        return DdpClient(self._client.base_url, self._client.redactor, timeout_s=self._client.timeout_s, ids=self._ids)
 
     def _give_up(self, token: str) -> None:
         connection = self._open.pop(token, None)

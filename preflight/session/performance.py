@@ -5,7 +5,7 @@ does not arise here (not applicable); or Preflight breaks (error).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -19,7 +19,7 @@ from preflight.checks.judge import judge
 from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.finding import Finding
-from preflight.model.json import Json
+from preflight.model.json import Json, as_list
 from preflight.model.outcome import Outcome
 from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
@@ -27,7 +27,7 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.connections import REALTIME
 from preflight.session.ground import Ground
 from preflight.session.snapshots import Snapshots
-from preflight.session.stage import query_of
+from preflight.session.stage import Scene, Stage, query_of
 from preflight.session.subjects import sent_subjects
 from preflight.wire.rest import Answer, Ask
 
@@ -75,6 +75,7 @@ class Performance:
         self.outcomes: list[Outcome] = []
         self.beyond: tuple[Beyond, ...] = ()
         self.accepted = False
+        self.resources = contextlib.ExitStack()
         self._ground = ground
         self._scene = ground.stage.scene()
         self._verdict: Verdict | None = None
@@ -85,6 +86,16 @@ class Performance:
     def claims(self) -> Mapping[ClaimId, Claim]:
         """The claims that this run judges."""
         return self._ground.claims
+
+    @property
+    def stage(self) -> Stage:
+        """The things and connections of the run."""
+        return self._ground.stage
+
+    @property
+    def scene(self) -> Scene:
+        """What belongs to this case alone."""
+        return self._scene
 
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
         """Judge the evidence; raises BrokenPromiseError with all findings."""
@@ -101,21 +112,25 @@ class Performance:
             CircumstanceError: when something stands in the way.
             NotApplicableError: when the target is not what the case is about.
         """
-        return self._guarded(lambda: self._ask(case))
+        return self.guarded(lambda: self._ask(case))
 
     def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         """Send the request of a case with other login headers, whether or not its needs can be met."""
-        return self._guarded(lambda: self._ask_as(case, headers, purpose))
+        return self.guarded(lambda: self._ask_as(case, headers, purpose))
 
     def ask_with_method(self, method: str, purpose: str) -> Answer:
         """Send a bare request with another method to the path of the operation."""
-        headers = self._guarded(lambda: self._ground.stage.company.login(self.actor).headers)
+        headers = self.guarded(lambda: self._ground.stage.company.login(self.actor).headers)
         ask = Ask(actor=self.actor, purpose=purpose, method=method, path=self.contract.path, headers=headers)
-        return self._guarded(lambda: self._scene.send(ask))
+        return self.guarded(lambda: self._scene.send(ask))
+
+    def arguments(self, case: Case) -> Sequence[Json]:
+        """Arrange what a realtime case needs, and give the arguments of its call."""
+        return self.guarded(lambda: self._arguments(case))
 
     def login_headers(self, actor: str) -> Mapping[str, str]:
         """Give the authentication headers of somebody."""
-        return self._guarded(lambda: self._ground.stage.company.login(actor).headers)
+        return self.guarded(lambda: self._ground.stage.company.login(actor).headers)
 
     def accepted_evidence(self, case: Case, answer: Answer) -> Evidence:
         """Say what is promised about the answer to an accepted case."""
@@ -126,13 +141,13 @@ class Performance:
             exchange=answer.exchange,
             status=case.expect.status or success_status(self.contract),
             values={
-                self._resolved_text(where): self._guarded(partial(self._scene.resolve, value))
+                self._resolved_text(where): self.guarded(partial(self._scene.resolve, value))
                 for where, value in case.expect.body.items()
             },
             absent=tuple(case.expect.absent),
             sent=sent,
             novel=sent - self._ground.baseline(self.contract.key),
-            looks=self._guarded(lambda: self._looks(case)),
+            looks=self.guarded(lambda: self._looks(case)),
         )
         self.accepted = evidence.succeeded
         self.beyond = beyond(evidence)
@@ -140,7 +155,7 @@ class Performance:
 
     def refused_evidence(self, case: Case) -> Evidence:
         """Play a refused case between two looks at the workspace, and say what is promised about the answer."""
-        return self._guarded(lambda: self._refused_evidence(case))
+        return self.guarded(lambda: self._refused_evidence(case))
 
     def plain_evidence(self, answer: Answer, *, omits: tuple[str, ...] = ()) -> Evidence:
         """Say what is promised about an answer that no case describes."""
@@ -160,6 +175,7 @@ class Performance:
 
     def finish(self) -> CaseResult:
         """Clear the scene and give the result; what could not be removed is tried again when the session closes."""
+        self.resources.close()
         self._clear()
         judged = [outcome.verdict for outcome in self.outcomes]
         if self._verdict is not None:
@@ -201,6 +217,11 @@ class Performance:
             self._ground.lost(problem)
         except CircumstanceError:
             return  # what could not be removed now stays in the journal
+
+    def _arguments(self, case: Case) -> Sequence[Json]:
+        self._ground.meet(case)
+        self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
+        return as_list(self._scene.resolve(list(case.params)))
 
     def _ask(self, case: Case) -> Answer:
         self._ground.meet(case)
@@ -278,10 +299,15 @@ class Performance:
         )
 
     def _resolved_text(self, template: str) -> str:
-        return str(self._guarded(lambda: self._scene.resolve(template)))
+        return str(self.guarded(lambda: self._scene.resolve(template)))
 
-    def _guarded(self, play: Callable[[], T]) -> T:
-        """Play something; what stands in the way is noted before it rises further."""
+    def guarded(self, play: Callable[[], T]) -> T:
+        """Play something; what stands in the way is noted before it rises further.
+
+        Raises:
+            CircumstanceError: when something stands in the way, also a target that does not answer.
+            NotApplicableError: when the question does not arise on this target.
+        """
         client = self._ground.stage.client
         sent = client.requests_sent
         try:

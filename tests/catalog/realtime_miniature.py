@@ -17,17 +17,24 @@ methods:
 
 KETTLES = """\
 asyncapi: 3.0.0
-info: {title: kettles, version: 1.0.0}
+info: {title: kettles, version: 1.0.0, externalDocs: {url: https://pages.invalid/kettles}}
 channels:
   connection:
     address: connection
     messages: {}
+  whistle:
+    address: whistle
+    x-evidence: [observed on a miniature]
+    messages: {}
+    x-behaviour:
+    - {id: kettle.whistles, promise: a kettle that boils whistles, evidence: [observed on a miniature]}
   boilWater:
     address: boilWater
     title: Boil Water (Realtime)
     externalDocs: {url: https://pages.invalid/boil-water}
     x-evidence: [observed on a miniature]
     x-permissions: [boil]
+    x-behaviour: [{$ref: '#/components/x-behaviour/quiet'}]
     x-anonymous: {refusal: error-invalid-user}
     messages:
       call:
@@ -69,6 +76,8 @@ channels:
 operations:
   boilWater: {action: send, channel: {$ref: '#/channels/boilWater'}}
 components:
+  x-behaviour:
+    quiet: {id: kettle.is-quiet, promise: a kettle is quiet before, evidence: [observed on a miniature]}
   messages:
     done: {payload: {properties: {msg: {const: result}}}}
     refusal: {payload: {properties: {error: {type: object, required: [error], properties: {error: {}}}}}}

@@ -28,7 +28,11 @@ def promises(catalog: Catalog, operation: OperationKey) -> dict[str, str]:
 
 def test_a_channel_with_a_page_is_an_operation(kettles: Miniature) -> None:
     catalog = kettles.load()
-    assert [str(key) for key in catalog.contracts if key.method == "ddp"] == ["ddp:boilWater", "ddp:kettles/get"]
+    assert [str(key) for key in catalog.contracts if key.method == "ddp"] == [
+        "ddp:whistle",
+        "ddp:boilWater",
+        "ddp:kettles/get",
+    ]
     contract = catalog.contracts[BOIL]
     assert (contract.path, contract.page, contract.family) == (
         "boilWater",
@@ -52,7 +56,27 @@ def test_every_promise_of_a_method_is_a_claim(kettles: Miniature) -> None:
         "refusal:400.match-failed": "refuses, error 400, reason 'Match failed', message 'Match failed [400]'",
         "refusal:400.error-invalid-user": "refuses, error 'error-invalid-user'",
         "permission:boil": "the permission boil is demanded",
+        "behaviour:kettle.is-quiet": "a kettle is quiet before",
     }
+
+
+def test_a_channel_without_a_page_promises_its_behaviour_alone(kettles: Miniature) -> None:
+    catalog = kettles.load()
+    whistle = OperationKey.parse("ddp:whistle")
+    assert promises(catalog, whistle) == {"behaviour:kettle.whistles": "a kettle that boils whistles"}
+    contract = catalog.contracts[whistle]
+    assert (contract.protocol, contract.page) == (True, "https://pages.invalid/kettles")
+    assert not catalog.contracts[BOIL].protocol
+
+
+def test_a_behaviour_without_evidence_is_refused(kettles: Miniature) -> None:
+    bare = "{id: kettle.whistles, promise: a kettle that boils whistles}"
+    text = kettles.file("realtime/kettles.yaml").read_text(encoding="utf-8")
+    start = text.index("{id: kettle.whistles")
+    end = text.index("}", start) + 1
+    kettles.write("realtime/kettles.yaml", text[:start] + bare + text[end:])
+    with pytest.raises(FileError, match="evidence"):
+        kettles.load()
 
 
 def test_a_result_is_a_field_of_the_body(kettles: Miniature) -> None:

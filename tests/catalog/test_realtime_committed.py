@@ -20,6 +20,8 @@ from preflight.model.claim import ClaimKind
 from preflight.model.operation import OperationKey
 from preflight.model.pointer import look_up
 from preflight.model.release import Release
+from preflight.session.realtime_acts import promised_by
+from suites.realtime import test_agreement, test_protocol, test_streams
 from tests.reference import RECORDINGS
 
 Document = dict[str, Any]
@@ -27,6 +29,7 @@ Document = dict[str, Any]
 ROOMS = paths.CONTRACTS / "realtime" / "rooms.yaml"
 INDEX = paths.CONTRACTS / "realtime" / "index.yaml"
 METHODS = 21
+PROTOCOL = {"connect", "ping", "login", "stream-room-messages", "stream-notify-user"}
 OFFICIAL = os.environ.get("PREFLIGHT_ASYNCAPI_SCHEMA", "")
 #: Refusals of the recordings that say nothing of a method: crashes, which no contract promises, and the limiter.
 UNPROMISED = {500, "too-many-requests"}
@@ -42,7 +45,7 @@ def catalog(release: str) -> Catalog:
 
 
 def methods(release: str) -> list[Contract]:
-    return [contract for key, contract in catalog(release).contracts.items() if key.method == "ddp"]
+    return [one for key, one in catalog(release).contracts.items() if key.method == "ddp" and not one.protocol]
 
 
 def described() -> Document:
@@ -109,6 +112,42 @@ def test_nothing_is_promised_without_evidence() -> None:
         assert contract.evidence, contract.key
 
 
+def test_the_protocol_promises_its_behaviour_and_nothing_else() -> None:
+    for release in ("6.14", "8.0", "8.8"):
+        parts = [one for one in catalog(release).contracts.values() if one.protocol]
+        assert {one.path for one in parts} == PROTOCOL
+        for one in parts:
+            assert {claim.id.kind for claim in catalog(release).claims_of(one.key)} == {ClaimKind.BEHAVIOUR}
+            assert one.page.startswith("https://developer.rocket.chat/apidocs/")
+
+
+def test_every_behaviour_has_a_suite_that_is_about_it() -> None:
+    patterns = [claim.partition("#") for suite in suites() for claim in promised_by(suite)]
+    for claim in catalog("6.14").claims:
+        if claim.kind is ClaimKind.BEHAVIOUR:
+            about = [one for one, _, rest in patterns if rest == f"behaviour:{claim.subject}"]
+            assert any(claim.operation.matches(one) for one in about), claim
+
+
+def test_every_promise_of_a_suite_is_one_of_the_contract() -> None:
+    known = [claim for claim in catalog("6.14").claims if claim.kind is ClaimKind.BEHAVIOUR]
+    for suite in suites():
+        for text in promised_by(suite):
+            operation, _, rest = text.partition("#")
+            assert any(one.operation.matches(operation) and rest == f"behaviour:{one.subject}" for one in known), text
+
+
+def test_what_a_call_promises_of_its_frames_goes_with_its_method() -> None:
+    for contract in methods("8.0"):
+        subjects = {behaviour.id for behaviour in contract.behaviours}
+        assert subjects >= {"protocol.result-id", "protocol.updated"} or contract.removed, contract.key
+
+
+def suites() -> list[object]:
+    modules = (test_protocol, test_streams, test_agreement)
+    return [each for module in modules for name, each in vars(module).items() if name.startswith("test_")]
+
+
 def test_three_methods_are_gone_in_8_0() -> None:
     gone = {contract.path for contract in methods("8.0") if contract.removed}
     assert gone == {"muteUserInRoom", "unmuteUserInRoom", "getRoomRoles"}
@@ -170,10 +209,10 @@ def test_the_contradictions_of_the_index_page_are_errata() -> None:
     } <= realtime
 
 
-def test_the_profile_of_the_realtime_api_selects_its_methods_and_nothing_else() -> None:
+def test_the_profile_of_the_realtime_api_selects_methods_and_protocol_and_nothing_else() -> None:
     profile = catalog("6.14").profiles["realtime"]
     selected = [key for key in catalog("6.14").contracts if profile.selects(key)]
-    assert len(selected) == METHODS
+    assert len(selected) == METHODS + len(PROTOCOL)
     assert {key.method for key in selected} == {"ddp"}
 
 

@@ -1,11 +1,14 @@
 """A run without pytest around it: the suites' own functions, played with the acts that the plugin makes for them."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
+from preflight import paths
 from preflight.catalog.catalog import load_catalog
 from preflight.mock.fault import Fault
 from preflight.mock.server import MockServer
@@ -16,16 +19,12 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.performance import BrokenPromiseError, Part
 from preflight.session.session import Plan, Session, open_session
 from preflight.settings import Account
-from suites.rest import test_authentication, test_refusals, test_routes, test_shapes
 
 Suite = Callable[[Any], None]  # Any: each suite takes its own kind of act
 
-SUITES: dict[str, Suite] = {
-    "other_method": test_routes.test_another_method_is_refused,
-    "intrusion": test_authentication.test_nobody_gets_in_without_a_valid_login,
-    "accepted": test_shapes.test_an_accepted_request_is_answered_as_documented,
-    "refused": test_refusals.test_a_refused_request_is_refused_as_documented,
-}
+# How long to wait for an answer, in seconds: where a realtime fault is planted, the mock answers at once or never.
+PATIENCE_S, PATIENCE_WITH_SILENCE_S = 15.0, 2.0
+
 _once = cache(load_catalog)
 
 
@@ -40,7 +39,9 @@ def run_against(*, fault: Fault | None, only: tuple[str, ...], release: str = "8
     """Judge some operations of a mock workspace, with a fault or without."""
     with MockServer(release=release, fault=fault) as mock:
         account = Account(user=mock.admin_username, password=mock.admin_password)
-        session = open_session(Plan(target=mock.url, account=account, only=only, profile=profile))
+        timeout_s = PATIENCE_WITH_SILENCE_S if fault and fault.operation.startswith("ddp:") else PATIENCE_S
+        plan = Plan(target=mock.url, account=account, only=only, profile=profile, timeout_s=timeout_s)
+        session = open_session(plan)
         try:
             play(session)
         finally:
@@ -50,8 +51,7 @@ def run_against(*, fault: Fault | None, only: tuple[str, ...], release: str = "8
 
 def play(session: Session) -> None:
     """Play every case of a session, those that need the same settings side by side, as the plugin does."""
-    assert set(SUITES) == set(suites._ITEMS), "a suite has come or gone"
-    items = [(suite, item) for name, suite in SUITES.items() for item in suites._ITEMS[name](session)]
+    items = [(suite, item) for suite in every_suite() for item in _items(suite, session)]
     for suite, item in sorted(items, key=lambda pair: pair[1].needs):
         actor = item.case.actor if item.case else "alice"
         part = Part(suite=item.suite, name=item.name, title=item.title, actor=actor)
@@ -62,3 +62,27 @@ def play(session: Session) -> None:
             pass
         finally:
             performance.finish()
+
+
+@cache
+def every_suite() -> tuple[Suite, ...]:
+    """List the functions of all suites, file by file."""
+    files = sorted(paths.SUITES.rglob("test_*.py"))
+    modules = [
+        import_module(".".join(("suites", *file.relative_to(paths.SUITES).with_suffix("").parts))) for file in files
+    ]
+    return tuple(
+        suite
+        for module in modules
+        for name, suite in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("test_")
+    )
+
+
+def _items(suite: Suite, session: Session) -> list[suites._Item]:
+    (act,) = inspect.signature(suite).parameters
+    if act in suites._ITEMS:
+        about_methods = ".realtime." in suite.__module__
+        return [item for item in suites._ITEMS[act](session) if (item.key.method == "ddp") == about_methods]
+    assert act in suites._PROMISED, f"{suite.__module__} asks for {act!r}, which the plugin does not make"
+    return list(suites.promised(suite, act, session))

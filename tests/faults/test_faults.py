@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 
+from preflight import paths
 from preflight.catalog.catalog import load_catalog
 from preflight.catalog.profile import Strictness
 from preflight.checks.known import CHECKS
@@ -22,7 +24,10 @@ from tests.faults.driver import catalogs_read_once, play, run_against
 
 # A fault that removes a room leaves nothing for Preflight to remove: saying so is right.
 TAKES_AWAY = {"dm-delete-refused-and-done"}
-TOUCHED = tuple(sorted({each.operation for each in FAULTS.values()}))
+SUITES = "".join(path.read_text(encoding="utf-8") for path in sorted(paths.SUITES.rglob("test_*.py")))
+WORDS = {"name", "sentence", "operation", "check", "release"}
+USUAL = "8.0"
+RELEASES = sorted({each.release or USUAL for each in FAULTS.values()})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,9 +37,21 @@ def _catalogs() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def sound() -> Run:
-    """Give the run over every operation that a fault touches, without any fault."""
-    return run_against(fault=None, only=TOUCHED)
+def sound() -> dict[str, Run]:
+    """Give for each release the run over every operation that a fault touches there, without any fault."""
+    return {
+        release: run_against(
+            fault=None,
+            only=tuple(sorted({each.operation for each in FAULTS.values() if (each.release or USUAL) == release})),
+            release=release,
+        )
+        for release in RELEASES
+    }
+
+
+def against(planted: Fault) -> Run:
+    """Judge the operations that a fault touches, where it is planted."""
+    return run_against(fault=planted, only=(planted.operation,), release=planted.release or USUAL)
 
 
 def caught(run: Run, planted: Fault) -> list[Outcome]:
@@ -49,7 +66,7 @@ def caught(run: Run, planted: Fault) -> list[Outcome]:
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_a_fault_is_caught_by_the_check_that_it_names(name: str) -> None:
     planted = FAULTS[name]
-    run = run_against(fault=planted, only=(planted.operation,))
+    run = against(planted)
     outcomes = caught(run, planted)
     assert run.verdict is Verdict.FAIL
     assert outcomes, Counter(outcome.check for outcome in run.outcomes if outcome.findings)
@@ -59,27 +76,30 @@ def test_a_fault_is_caught_by_the_check_that_it_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_no_check_finds_what_a_fault_plants_where_there_is_none(name: str, sound: Run) -> None:
-    assert [finding for outcome in caught(sound, FAULTS[name]) for finding in outcome.findings] == []
+def test_no_check_finds_what_a_fault_plants_where_there_is_none(name: str, sound: dict[str, Run]) -> None:
+    run = sound[FAULTS[name].release or USUAL]
+    assert [finding for outcome in caught(run, FAULTS[name]) for finding in outcome.findings] == []
 
 
-def test_without_a_fault_nothing_is_found_and_nothing_is_left(sound: Run) -> None:
+@pytest.mark.parametrize("release", RELEASES)
+def test_without_a_fault_nothing_is_found_and_nothing_is_left(release: str, sound: dict[str, Run]) -> None:
+    run = sound[release]
     found = [
         (outcome.case, outcome.check, finding.promised, finding.received, finding.where)
-        for outcome in sound.outcomes
+        for outcome in run.outcomes
         for finding in outcome.findings
     ]
     assert found == []
-    assert sound.leftovers == ()
-    assert {case.id: case.reason for case in sound.cases if case.verdict is Verdict.ERROR} == {}
-    assert sound.verdict is Verdict.PASS
-    assert all(result.exercised for result in sound.operations.values())
+    assert run.leftovers == ()
+    assert {case.id: case.reason for case in run.cases if case.verdict is Verdict.ERROR} == {}
+    assert run.verdict is Verdict.PASS
+    assert [str(key) for key, result in run.operations.items() if not result.exercised] == []
 
 
 def test_every_finding_says_what_was_promised_and_how_to_see_it_again() -> None:
     by_check = {planted.check: planted for planted in FAULTS.values()}
     for planted in by_check.values():
-        run = run_against(fault=planted, only=(planted.operation,))
+        run = against(planted)
         findings = [finding for outcome in run.outcomes for finding in outcome.findings]
         assert findings
         for finding in findings:
@@ -88,8 +108,9 @@ def test_every_finding_says_what_was_promised_and_how_to_see_it_again() -> None:
             assert finding.promised != finding.received
             assert finding.where == "" or finding.where.startswith(("/", "status", "header ", "afterwards /"))
             assert finding.page.startswith("https://developer.rocket.chat/")
-            assert finding.reproduce.startswith("curl -i -X ")
-            assert "/api/v1/" in finding.reproduce
+            over_rest = finding.reproduce.startswith("curl -i -X ") and "/api/v1/" in finding.reproduce
+            typed = finding.reproduce.startswith("printf ") and " | websocat " in finding.reproduce
+            assert over_rest or typed
 
 
 def test_every_check_has_a_fault_that_it_catches() -> None:
@@ -97,17 +118,22 @@ def test_every_check_has_a_fault_that_it_catches() -> None:
     assert set(CHECKS) - {planted.check for planted in FAULTS.values()} == {"success.closed"}
 
 
+def test_every_check_is_asked_by_a_suite() -> None:
+    assert [name for name in CHECKS if f'"{name}"' not in SUITES] == []
+
+
 def test_every_fault_names_a_check_and_an_operation_that_exist() -> None:
-    operations = [str(key) for key in load_catalog(Release.parse("8.0")).contracts]
+    operations = {release: [str(key) for key in load_catalog(Release.parse(release)).contracts] for release in RELEASES}
     for planted in FAULTS.values():
         assert planted.check in CHECKS, planted.name
-        assert any(planted.touches(operation) for operation in operations), planted.name
+        assert any(map(planted.touches, operations[planted.release or USUAL])), planted.name
         assert planted.sentence, planted.name
         assert not planted.sentence.endswith("."), planted.name
 
 
 def test_every_fault_is_planted_somewhere() -> None:
-    idle = [each.name for each in FAULTS.values() if each.lookup is None and each.before is None and each.after is None]
+    hooks = [field.name for field in fields(Fault) if field.name not in WORDS]
+    idle = [each.name for each in FAULTS.values() if not any(getattr(each, hook) for hook in hooks)]
     assert idle == []
 
 
