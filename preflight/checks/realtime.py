@@ -126,17 +126,18 @@ def _unlike(found: Json, promised: Json, where: Place) -> Iterator[Deviation]:
 
 
 def _told(frames: Iterable[JsonObject], hidden: Hidden) -> Iterator[Deviation]:
-    is_refused = False
+    is_answered = False
     for frame in frames:
         fields = as_object(frame.get("fields"))
         if frame.get("msg") == "ready" and hidden.id in as_list(frame.get("subs")):
+            is_answered = True
             yield Deviation(promised=f"nosub of {hidden.stream}", received="ready", where="/msg")
         if frame.get("collection") == hidden.stream and fields.get("eventName") == hidden.event:
             yield Deviation(
                 promised=f"no event of {hidden.stream}", received=show(fields), where=pointer(("fields", "args"))
             )
-        is_refused = is_refused or (frame.get("msg") == "nosub" and frame.get("id") == hidden.id)
-    if not is_refused:
+        is_answered = is_answered or (frame.get("msg") == "nosub" and frame.get("id") == hidden.id)
+    if not is_answered:
         yield Deviation(promised=f"nosub of {hidden.stream}", received="no such frame", where="")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Finding:
     """A broken promise: theirs, never ours.
 
-    `where` is ``status``, ``header content-type`` or a JSON pointer into the body; `reproduce` is a curl line
-    whose secrets are shell variables.
+    `where` is ``status``, ``header content-type`` or a JSON pointer into the body; `reproduce` is a line
+    of curl, or of websocat, whose secrets are shell variables.
     """
 
     promised: str

