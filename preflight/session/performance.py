@@ -5,6 +5,7 @@ does not arise here (not applicable); or Preflight breaks (error).
 """
 
 import contextlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -140,10 +141,7 @@ class Performance:
             claims=self.claims,
             exchange=answer.exchange,
             status=case.expect.status or success_status(self.contract),
-            values={
-                self._resolved_text(where): self.guarded(partial(self._scene.resolve, value))
-                for where, value in case.expect.body.items()
-            },
+            values={self._resolved_text(where): self._expected(value) for where, value in case.expect.body.items()},
             absent=tuple(case.expect.absent),
             sent=sent,
             novel=sent - self._ground.baseline(self.contract.key),
@@ -257,7 +255,7 @@ class Performance:
             omits=tuple(case.omits),
             lacks=case.lacks,
             sent=sent_subjects(self.contract, case),
-            values={self._resolved_text(at): self._scene.resolve(value) for at, value in case.expect.body.items()},
+            values={self._resolved_text(at): self._expected(value) for at, value in case.expect.body.items()},
             before=before,
             after=snapshots.take(),
             looks=self._looks(case),
@@ -268,7 +266,7 @@ class Performance:
         return tuple(
             Look(
                 exchange=self._scene.play(look.step, f"look afterwards: {case.title}").exchange,
-                values={self._resolved_text(at): self._scene.resolve(value) for at, value in look.expect.body.items()},
+                values={self._resolved_text(at): self._expected(value) for at, value in look.expect.body.items()},
                 absent=tuple(look.expect.absent),
             )
             for look in case.afterwards
@@ -299,7 +297,13 @@ class Performance:
         )
 
     def _resolved_text(self, template: str) -> str:
-        return str(self.guarded(lambda: self._scene.resolve(template)))
+        return str(self._expected(template))
+
+    def _expected(self, template: Json) -> Json:
+        """Fill in what is expected, as it would stand in the evidence: a name may be the same word as a password."""
+        value = self.guarded(partial(self._scene.resolve, template))
+        expected: Json = json.loads(self._ground.stage.client.redactor.clean(json.dumps(value, ensure_ascii=False)))
+        return expected
 
     def guarded(self, play: Callable[[], T]) -> T:
         """Play something; what stands in the way is noted before it rises further.

@@ -227,3 +227,12 @@ def test_without_leave_no_setting_changes(mock: MockServer) -> None:
     assert reason.startswith("the setting AutoTranslate_Enabled is off, the case needs on; --disruptive")
     assert not run.operations[next(iter(run.operations))].exercised
     assert run.verdict is Verdict.PASS
+
+
+def test_a_password_that_is_also_a_name_makes_no_finding() -> None:
+    with MockServer(admin_username="admin", admin_password="admin") as mock:
+        account = Account(user="admin", password="admin")
+        session = open_session(Plan(target=mock.url, account=account, only=("dm.list.everyone", "dm.setTopic")))
+        play(session)
+        run = session.close()
+    assert [finding for outcome in run.outcomes for finding in outcome.findings] == []
