@@ -133,14 +133,16 @@ class Session:
     def close(self, *, interrupted: bool = False) -> Run:
         """Remove everything that was created, say what could not be, and give the run."""
         recorder = self.ground.recorder
+        doubtful = self.journal.doubtful
         try:
             recorder.leftovers.extend(self._clear())
+            doubtful = tuple(what for what in doubtful if self._is_person(what))
         except (TargetError, CircumstanceError) as problem:
             why = self.client.redactor.clean(str(problem).partition("\n")[0])
             recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry in self.journal.standing)
         finally:
             recorder.leftovers.extend(
-                Leftover(what=what, why="whether it was created was never answered") for what in self.journal.doubtful
+                Leftover(what=what, why="whether it was created was never answered") for what in doubtful
             )
             self.journal.close()
             self.ground.stage.connections.close()
@@ -166,6 +168,11 @@ class Session:
         if not self.plan.account.auth_token:
             log_out(self.client, self.admin)
         return left
+
+    def _is_person(self, what: str) -> bool:
+        """Whether a journal entry is about a person; rooms of the run's people are looked for, whoever made them."""
+        thing = self.selection.catalog.cast.things.get(what)
+        return what.startswith("user ") or (thing is not None and thing.steps[0].route == "users.create")
 
     def _undo(self, entries: Iterable[Entry]) -> list[Leftover]:
         clean = self.client.redactor.clean

@@ -236,3 +236,11 @@ def test_a_password_that_is_also_a_name_makes_no_finding() -> None:
         play(session)
         run = session.close()
     assert [finding for outcome in run.outcomes for finding in outcome.findings] == []
+
+
+def test_a_room_whose_creation_was_never_answered_is_looked_for_and_no_leftover(plan: Plan) -> None:
+    session = open_session(plan)
+    session.company.login("alice")
+    session.journal.intend("alice.room")
+    session.journal.intend("alice.guest")
+    assert [leftover.what for leftover in session.close(interrupted=True).leftovers] == ["alice.guest"]
