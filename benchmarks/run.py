@@ -21,6 +21,7 @@ from preflight.plugin.judging import Judging
 from preflight.settings import Account, RunSettings
 
 SEED = 20261122
+EVERY_ROUTE = ("*",)  # realtime calls are no requests, and could not be repeated as such
 
 
 @dataclass
@@ -53,7 +54,7 @@ def judge(mock: SeededMock) -> tuple[float, Sent]:
     """Judge a mock workspace; gives the wall time in seconds, reports included."""
     with tempfile.TemporaryDirectory() as folder, remembering() as sent:
         account = Account(user=mock.user, password=mock.password)
-        judging = Judging(RunSettings(target=mock.url, account=account, out=Path(folder)))
+        judging = Judging(RunSettings(target=mock.url, account=account, only=EVERY_ROUTE, out=Path(folder)))
         started = perf_counter()
         conduct(judging, lambda _: None)
         return perf_counter() - started, sent
