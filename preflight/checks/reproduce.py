@@ -4,9 +4,8 @@ import json
 import re
 import shlex
 
+from preflight.catalog.steps import REALTIME
 from preflight.model.exchange import Direction, Exchange, Request
-
-REALTIME = "ddp"
 
 _OPENING = re.compile(r'"msg"\s*:\s*"connect"')
 _PONG = re.compile(r'"msg"\s*:\s*"pong"')

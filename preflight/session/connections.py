@@ -13,7 +13,6 @@ from preflight.wire.rest import Answer, Ask, RestClient
 from preflight.wire.talk import Talk
 from preflight.wire.transcript import exchange_ids
 
-REALTIME = "ddp"
 TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
 
 

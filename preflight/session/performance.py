@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from preflight.catalog.cases import Case
 from preflight.catalog.contract import Contract
+from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Evidence, Look
 from preflight.checks.fields import beyond
 from preflight.checks.judge import judge
@@ -25,7 +26,6 @@ from preflight.model.outcome import Outcome
 from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
 from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
-from preflight.session.connections import REALTIME
 from preflight.session.ground import Ground
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import Scene, Stage, query_of

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final, Self, TypeVar
 
 from preflight.catalog.cases import Case
+from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Due, Evidence, Hidden, Twin
 from preflight.checks.realtime import is_due
 from preflight.model.claim import ClaimId
@@ -19,7 +20,6 @@ from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.acts import Reply
 from preflight.session.circumstances import CircumstanceError, demand
-from preflight.session.connections import REALTIME
 from preflight.session.performance import Performance
 from preflight.session.stage import query_of
 from preflight.wire.redaction import digest_of

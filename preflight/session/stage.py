@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from preflight.catalog.cast import Cast, Lives, Thing
 from preflight.catalog.placeholders import resolve
-from preflight.catalog.steps import File, Step
+from preflight.catalog.steps import REALTIME, File, Step
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json
 from preflight.model.pointer import NothingThereError, look_up
@@ -27,7 +27,7 @@ from preflight.session.circumstances import (
     told,
 )
 from preflight.session.company import Company, Marks
-from preflight.session.connections import REALTIME, Connections
+from preflight.session.connections import Connections
 from preflight.session.journal import Entry, Journal, Undo
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
 
