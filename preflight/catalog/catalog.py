@@ -7,11 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from preflight import paths
+from preflight.catalog.behaviours import load_behaviours
 from preflight.catalog.cases import Case, load_cases
 from preflight.catalog.cast import Cast, load_cast
 from preflight.catalog.contract import Contract, Source, key_of, operations_of, pointer_of
 from preflight.catalog.documents import load
-from preflight.catalog.effective import check_operations, histories, judge
+from preflight.catalog.effective import check_operations, histories, judge, promising
 from preflight.catalog.errata import Erratum, family_of, load_errata
 from preflight.catalog.profile import Profile, load_profile
 from preflight.catalog.promises import Promises
@@ -93,7 +94,8 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
     check_operations(errata.by_id, pages)
     past = histories(sources, errata, release)
     references = References(read=cache(_read))
-    judged = [judge(history, references, release) for history in past]
+    behaviours = load_behaviours(_files(root / "behaviour"), schemas / "behaviour.schema.json", errata, pages)
+    judged = [promising(judge(history, references, release), behaviours, release) for history in past]
     cast = load_cast(root / "cast.yaml", schemas / "cast.schema.json")
     cases = load_cases(_files(root / "cases"), schemas / "cases.schema.json", cast, pages)
     promises = Promises(

@@ -1,10 +1,11 @@
 """Claims of a contract: enumerates every promise that can be checked, with a sentence made from its facts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from preflight.catalog import facts
-from preflight.catalog.contract import Anonymous, Body, Contract, Parameter, Place, Refusal, ResponseContract
+from preflight.catalog.contract import Anonymous, Behaviour, Body, Contract, Parameter, Place, Refusal, ResponseContract
 from preflight.catalog.facts import Facts
 from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Origin
@@ -23,8 +24,15 @@ def _enumerate(contract: Contract) -> Iterator[Claim]:
         return
     if not contract.protocol:
         yield from _of_answers(contract)
-    for behaviour in contract.behaviours:
-        yield _claim(contract, ClaimKind.BEHAVIOUR, behaviour.id, behaviour.promise, erratum=behaviour.erratum)
+    yield from of_behaviours(contract, contract.behaviours)
+
+
+def of_behaviours(contract: Contract, behaviours: Iterable[Behaviour]) -> Iterator[Claim]:
+    """Enumerate what is promised beside the shape of answers; what the page does not say is known from evidence."""
+    for behaviour in behaviours:
+        origin = Origin.STATED if behaviour.stated else Origin.ERRATUM
+        claim = _claim(contract, behaviour.kind, behaviour.id, behaviour.promise, origin, behaviour.erratum)
+        yield replace(claim, level=behaviour.level)
 
 
 def _of_answers(contract: Contract) -> Iterator[Claim]:

@@ -14,7 +14,7 @@ from preflight.catalog.nearest import nearest
 from preflight.catalog.overlay import ERRATUM
 from preflight.catalog.references import DanglingReferenceError, References
 from preflight.catalog.steps import REALTIME
-from preflight.model.claim import Origin
+from preflight.model.claim import ClaimKind, Level, Origin
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
@@ -120,21 +120,28 @@ class Deprecation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What a part of the Realtime API does beside answering a call: `id` is the subject of its claim."""
+    """What an operation promises beside the shape of its answers: `id` is the subject of its claim.
+
+    `stated` tells that its page says so; `erratum` names the one that has the evidence of a known breach.
+    """
 
     id: str
     promise: str
     erratum: str | None = None
+    kind: ClaimKind = ClaimKind.BEHAVIOUR
+    level: Level = Level.MUST
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What is promised for one operation.
 
-    `errata` names those that changed it, in the order they apply; `erratum` the one that changed its own keys last.
+    `errata` names those that changed it, in the order they apply; `erratum` the one that changed its own keys last;
+    `behaviours` are what it promises beside the shape of its answers.
     Of realtime methods alone: `anonymous`; `deprecation`; `evidence`, from which everything is known that the page
     does not say itself (`stated` holds the claims which it does, as ``KIND:SUBJECT``); `removed` where the release
-    has dropped the method, so that all that is promised is the refusal of an unknown method; `behaviours`;
+    has dropped the method, so that all that is promised is the refusal of an unknown method;
     `protocol` where it is no method but a part of the protocol, of which behaviours are all that is promised.
     """
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from preflight.catalog import overlay
+from preflight.catalog.behaviours import Behaviours
 from preflight.catalog.changes import hidden
-from preflight.catalog.claims import claims_of
+from preflight.catalog.claims import claims_of, of_behaviours
 from preflight.catalog.contract import Contract, Reader, Source, key_of, operations_of
 from preflight.catalog.errata import Errata, Erratum
 from preflight.catalog.nearest import nearest
@@ -109,6 +110,19 @@ def judge(history: History, references: References, release: Release) -> Judged:
         documented=tuple(documented.values()),
         claims=tuple(_owed(claim, documented.get(claim.id), owner.get(claim.id)) for claim in before.values()),
         removed={id_: why for id_, why in removed.items() if id_ not in before and id_ in documented},
+    )
+
+
+def promising(judged: Judged, behaviours: Behaviours, release: Release) -> Judged:
+    """Add what an operation promises beside the shape of its answers; nothing where the release does not have it."""
+    contract = judged.contract
+    if contract is None or contract.removed or contract.protocol:
+        return judged
+    more = behaviours.of(contract.key, release)
+    return replace(
+        judged,
+        contract=replace(contract, behaviours=(*contract.behaviours, *more)),
+        claims=(*judged.claims, *of_behaviours(contract, more)),
     )
 
 

@@ -23,6 +23,8 @@ class ClaimKind(StrEnum):
     REFUSAL = "refusal"
     PERMISSION = "permission"
     BEHAVIOUR = "behaviour"
+    SECURITY = "security"
+    ROBUSTNESS = "robustness"
 
 
 class Level(StrEnum):

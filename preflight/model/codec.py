@@ -103,7 +103,8 @@ def _claim_figures(results: Iterable[ClaimResult]) -> _Raw:
     return {
         "total": len(every),
         "judged": judged,
-        "failed": sum(result.verdict is Verdict.FAIL for result in every),
+        "failed": sum(result.verdict is Verdict.FAIL and not result.advisory for result in every),
+        "warnings": sum(result.verdict is Verdict.FAIL and result.advisory for result in every),
         "not_applicable": not_applicable,
         "not_judged": len(every) - judged - not_applicable,
     }

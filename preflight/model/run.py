@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from preflight.model.claim import Claim, ClaimId
+from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
@@ -50,6 +50,11 @@ class ClaimResult:
     reason: str = ""
 
     @property
+    def advisory(self) -> bool:
+        """Whether the promise is a SHOULD, which is reported and fails no run."""
+        return self.claim.level is Level.SHOULD
+
+    @property
     def judged(self) -> bool:
         """Whether at least one check came to pass or fail."""
         return bool(self.checks) and self.verdict in {Verdict.PASS, Verdict.FAIL}
@@ -57,7 +62,10 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """Documentation and servers part here: the page says one thing, evidence another."""
+    """Documentation and servers part here: the page says one thing, evidence another.
+
+    `security` tells that what servers do here is a weakness, which is shown as a warning.
+    """
 
     erratum: str
     operation: OperationKey
@@ -66,6 +74,7 @@ class Drift:
     releases: str
     evidence: tuple[str, ...]
     page: str
+    security: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

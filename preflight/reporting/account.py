@@ -116,9 +116,11 @@ def figures(run: Run) -> Mapping[str, str]:
     claims = run.claims.values()
     exercised = sum(one.exercised for one in run.operations.values())
     judged = sum(one.judged for one in claims)
+    warnings = sum(one.verdict is Verdict.FAIL and one.advisory for one in claims)
     return {
         "claims judged": f"{judged:,} of {len(claims):,}",
-        "promises broken": f"{sum(one.verdict is Verdict.FAIL for one in claims):,}",
+        "promises broken": f"{sum(one.verdict is Verdict.FAIL and not one.advisory for one in claims):,}",
+        **({"warnings": f"{warnings:,}"} if warnings else {}),
         "not judged": f"{sum(map(is_open, claims)):,}",
         "not applicable": f"{sum(one.verdict is Verdict.NOT_APPLICABLE for one in claims):,}",
         "operations exercised": f"{exercised:,} of {exercised + len(not_exercised(run)):,}",

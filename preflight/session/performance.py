@@ -19,7 +19,7 @@ from preflight.checks.evidence import Evidence, Look
 from preflight.checks.fields import beyond
 from preflight.checks.judge import judge
 from preflight.errors import TargetError
-from preflight.model.claim import Claim, ClaimId
+from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.finding import Finding
 from preflight.model.json import Json, as_list
 from preflight.model.outcome import Outcome
@@ -99,10 +99,10 @@ class Performance:
         return self._scene
 
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
-        """Judge the evidence; raises BrokenPromiseError with all findings."""
+        """Judge the evidence; raises BrokenPromiseError with all findings that are more than advisory."""
         found = judge(self._ground.asked(checks), evidence, self.id)
         self.outcomes.extend(found)
-        findings = [finding for outcome in found for finding in outcome.findings]
+        findings = [finding for outcome in found if self._is_required(outcome) for finding in outcome.findings]
         if findings:
             raise BrokenPromiseError(findings)
 
@@ -175,7 +175,7 @@ class Performance:
         """Clear the scene and give the result; what could not be removed is tried again when the session closes."""
         self.resources.close()
         self._clear()
-        judged = [outcome.verdict for outcome in self.outcomes]
+        judged = [outcome.verdict if self._is_required(outcome) else Verdict.PASS for outcome in self.outcomes]
         if self._verdict is not None:
             self._leave_aims_open(self._verdict)
             judged.append(self._verdict)
@@ -196,6 +196,9 @@ class Performance:
         self._ground.recorder.record(result, self.outcomes, self._scene.exchanges)
         self._ground.recorder.beyond.update(self.beyond)
         return result
+
+    def _is_required(self, outcome: Outcome) -> bool:
+        return self.claims[outcome.claim].level is Level.MUST
 
     def _note(self, verdict: Verdict, reason: str) -> None:
         # A reason may quote an answer, and what it quotes may be a secret.

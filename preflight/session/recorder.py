@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from preflight.catalog.catalog import Catalog
-from preflight.model.claim import Claim, ClaimId
+from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
@@ -133,14 +133,24 @@ def operation_results(
     """
     verdicts: defaultdict[OperationKey, list[Verdict]] = defaultdict(list)
     for name, result in claims.items():
-        # What no answer happened to show is not required of an answer: it is reported, and makes nothing inconclusive.
-        verdicts[name.operation].append(Verdict.NOT_APPLICABLE if result.reason == UNSEEN else result.verdict)
+        verdicts[name.operation].append(_weight(result))
     played: defaultdict[OperationKey, list[CaseResult]] = defaultdict(list)
     for case in cases:
         played[case.operation].append(case)
     return {
         key: _operation_result(found, played[key], is_removed=key in removed) for key, found in sorted(verdicts.items())
     }
+
+
+def _weight(result: ClaimResult) -> Verdict:
+    """Give what a claim adds to the verdict of its operation."""
+    # What no answer happened to show is not required of an answer: it is reported, and makes nothing inconclusive.
+    if result.reason == UNSEEN:
+        return Verdict.NOT_APPLICABLE
+    # What is merely advisory is reported as well: it can neither fail a run nor leave it open.
+    if result.claim.level is Level.SHOULD and result.verdict is not Verdict.ERROR:
+        return Verdict.PASS if result.judged else Verdict.NOT_APPLICABLE
+    return result.verdict
 
 
 def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, str] | None) -> ClaimResult:
@@ -195,6 +205,7 @@ def _drift(catalog: Catalog, operations: Mapping[OperationKey, OperationResult])
             releases=str(erratum.releases),
             evidence=tuple(erratum.evidence),
             page=catalog.contracts[key].page,
+            security=erratum.security,
         )
         for erratum in catalog.errata.values()
         for key in operations

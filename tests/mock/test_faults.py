@@ -14,8 +14,8 @@ from preflight.mock.dispatch import Dispatcher, Received
 from preflight.mock.families import all_routes
 from preflight.mock.fault import Fault
 from preflight.mock.faults import FAULTS, fault
+from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.founding import found, join_default_rooms
-from preflight.mock.realtime_faults import REALTIME_FAULTS
 from preflight.mock.routing import Table
 
 CHECKS = {

@@ -11,8 +11,8 @@ from preflight.mock.ddp.conversation import Conversation
 from preflight.mock.ddp.realtime import Realtime
 from preflight.mock.fault import Fault
 from preflight.mock.faults import FAULTS
+from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.founding import found, join_default_rooms
-from preflight.mock.realtime_faults import REALTIME_FAULTS
 
 CHECKS = {
     "route.exists",

@@ -36,7 +36,9 @@ def test_the_figures_of_claims_are_those_of_their_results() -> None:
     claims = _stored()["claims"]
     assert claims["total"] == len(claims["results"])
     assert claims["total"] == claims["judged"] + claims["not_applicable"] + claims["not_judged"]
-    assert claims["failed"] == sum(one["verdict"] == "fail" for one in claims["results"])
+    failed = [one["level"] for one in claims["results"] if one["verdict"] == "fail"]
+    assert claims["failed"] == failed.count("must")
+    assert claims["warnings"] == failed.count("should")
 
 
 def test_results_of_claims_stand_in_the_order_of_their_ids() -> None:
