@@ -31,7 +31,7 @@ class Clock:
 
 def iso(moment: datetime) -> str:
     """Prints a time as the server does: ``2026-11-22T05:28:35.123Z``."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def milliseconds(moment: datetime) -> int:

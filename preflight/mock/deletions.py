@@ -4,11 +4,11 @@ What remains depends on the settings Message_KeepHistory and Message_ShowDeleted
 to the trash. The first message of a thread always stays, emptied, and leaves a hidden copy, as with both settings.
 """
 
-from copy import deepcopy
 from typing import Any
 
 from preflight.mock import edits, threads, users
 from preflight.mock.access import can_access_room, has_permission
+from preflight.mock.document import copied
 from preflight.mock.messages import is_in_room
 from preflight.mock.refusals import Failure, MeteorError
 from preflight.mock.workspace import Workspace
@@ -68,7 +68,7 @@ def _note_in_room(ws: Workspace, room: Document, message: Document) -> None:
         if last is None:
             del room["lastMessage"]
         else:
-            room["lastMessage"] = deepcopy(last)
+            room["lastMessage"] = copied(last)
     ws.touch(room)
 
 

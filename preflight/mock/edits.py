@@ -1,13 +1,13 @@
 """Edits: who may change a message, and what changing it does."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from preflight.mock import message_shape, messages, users
 from preflight.mock.access import has_permission
+from preflight.mock.document import copied
 from preflight.mock.refusals import MeteorError
 from preflight.mock.sending import check_room
 from preflight.mock.workspace import Workspace
@@ -73,7 +73,7 @@ def is_too_late(ws: Workspace, user: Document, message: Document, setting: str) 
 
 def keep_copy(ws: Workspace, user: Document, message: Document) -> None:
     """Keeps a message as it is now, hidden, under an id of its own."""
-    copy = deepcopy(message)
+    copy = copied(message)
     copy.update(
         _id=ws.ids.hex(),
         _hidden=True,

@@ -1,10 +1,10 @@
 """Messages: how one is written into a room, shown to a viewer, and removed with its room."""
 
-from copy import deepcopy
 from typing import Any
 
 from preflight.mock import bad_words, mentions, message_parser, receipts, threads, unread, users
 from preflight.mock.clock import EPOCH
+from preflight.mock.document import copied
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a user, room or message
@@ -76,7 +76,7 @@ def _note_in_room(ws: Workspace, room: Document, message: Document) -> None:
     if is_in_room(message):
         room["lm"] = message["ts"]
         if ws.settings["Store_Last_Message"]:
-            room["lastMessage"] = deepcopy(message)
+            room["lastMessage"] = copied(message)
         unread.announce(ws, room, message)
     ws.touch(room)
 
@@ -124,7 +124,7 @@ def of_room(ws: Workspace, rid: str) -> list[Document]:
 
 def public(ws: Workspace, message: Document, viewer: Document) -> Document:
     """Gives a message as a viewer sees it: with their own star alone, and with real names where the setting says so."""
-    shown = deepcopy(message)
+    shown: Document = copied(message)
     if "starred" in shown:
         shown["starred"] = [star for star in shown["starred"] if star["_id"] == viewer["_id"]]
     if ws.settings["UI_Use_Real_Name"]:
@@ -148,9 +148,9 @@ def mirror(ws: Workspace, room: Document, message: Document, *keys: str) -> None
     if not ws.settings["Store_Last_Message"] or last is None or last.get("_id") != message["_id"]:
         return
     if keys:
-        last.update({key: deepcopy(message[key]) for key in keys})
+        last.update({key: copied(message[key]) for key in keys})
     else:
-        room["lastMessage"] = deepcopy(message)
+        room["lastMessage"] = copied(message)
     ws.touch(room)
 
 

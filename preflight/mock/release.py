@@ -6,6 +6,7 @@ about and never as a comparison of numbers.
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from preflight.errors import UsageError
 
@@ -170,6 +171,7 @@ class Regime:
         return self.at_least("8.5")
 
 
+@cache
 def _number(release: str) -> tuple[int, ...]:
     return tuple(int(part) for part in release.split("."))
 

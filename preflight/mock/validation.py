@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from preflight.mock.document import copied
+
 Schema = Mapping[str, Any]  # a JSON Schema; its values depend on the keyword
 Value = Any  # any JSON value
 
@@ -34,15 +36,9 @@ STRICT = Coercion()
 
 def validate(schema: Schema, value: Value, coercion: Coercion = STRICT) -> tuple[Value, list[str]]:
     """Gives the value as the handler will see it, and the complaints: none where it fits."""
-    holder = [_copied(value)]
+    holder = [copied(value)]
     complaints = list(_complaints(schema, holder, 0, coercion))
     return holder[0], complaints
-
-
-def _copied(value: Value) -> Value:
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _complaints(schema: Schema, holder: Any, key: Any, coercion: Coercion) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Emission: one event of a stream, and how the changes of a workspace become such events."""
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ from preflight.mock import messages
 from preflight.mock.access import can_access_room
 from preflight.mock.bus import Change
 from preflight.mock.ddp.streams import MY_MESSAGES
+from preflight.mock.document import copied
 from preflight.mock.methods.state import subscription_shown
 from preflight.mock.rooms import listed
 from preflight.mock.workspace import Workspace
@@ -22,7 +22,7 @@ _ABSENT = (0, "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emission:
-    """An event of a stream; ``args`` gives what a viewer is told, or None where it is not for them."""
+    """An event of a stream; ``args`` gives what a viewer is told now, or None where it is not for them."""
 
     stream: str
     event: str
@@ -64,7 +64,7 @@ def _presence(user: Document) -> tuple[int, str]:
 
 
 def _always(*args: Any) -> Callable[[Viewer], list[Any]]:
-    return lambda _viewer: deepcopy(list(args))
+    return lambda _viewer: copied(list(args))
 
 
 # -- messages --------------------------------------------------------------------------------------------------------
@@ -79,11 +79,10 @@ def _of_message(ws: Workspace, change: Change, _all: Sequence[Change]) -> Iterat
         event = f"{room['_id']}/deleteMessage"
         yield Emission(stream="stream-notify-room", event=event, args=_always({"_id": message["_id"]}))
     elif not message.get("_hidden"):
-        stored = deepcopy(message)
-        yield Emission(stream="stream-room-messages", event=room["_id"], args=_message_for(ws, stored))
-        yield Emission(stream="stream-room-messages", event=MY_MESSAGES, args=_message_of_mine(ws, stored, room))
+        yield Emission(stream="stream-room-messages", event=room["_id"], args=_message_for(ws, message))
+        yield Emission(stream="stream-room-messages", event=MY_MESSAGES, args=_message_of_mine(ws, message, room))
         if change.action == "inserted" and "t" not in message:
-            yield from _notifications(ws, stored, room)
+            yield from _notifications(ws, message, room)
 
 
 def _message_for(ws: Workspace, message: Document) -> Callable[[Viewer], list[Any] | None]:
