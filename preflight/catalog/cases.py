@@ -59,9 +59,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What the workspace must be for a case to apply; `edition` None stands for any."""
+    """What the workspace must be for a case to apply; `edition` None stands for any.
+
+    `settings` may be changed for the moment. Those which must be `found` so are never changed, because they stand for
+    what nobody can arrange, such as an account at a provider.
+    """
 
     settings: JsonObject = field(default_factory=dict)
+    found: JsonObject = field(default_factory=dict)
     edition: str | None = None
 
 
@@ -71,6 +76,7 @@ class Case:
 
     `refusal` is the subject of a refusal claim; `error` overrides its text; `body` counts only if `has_body`;
     a realtime call has `params` in place of query, body and headers, which count only if `has_params`;
+    `shows` are the claims that the case is there to show: they do not apply where the case does not;
     `afterwards` is looked at after the answer; `document` and `pointer` tell where it is written.
     """
 
@@ -92,6 +98,7 @@ class Case:
     lacks: str | None = None
     releases: ReleaseRange = field(default_factory=ReleaseRange)
     needs: Needs = field(default_factory=Needs)
+    shows: tuple[ClaimId, ...] = ()
     before: tuple[Step, ...] = ()
     afterwards: tuple[Look, ...] = ()
     document: Document = field(repr=False, compare=False)
@@ -142,7 +149,22 @@ def load_cases(files: Sequence[Path], schema: Path, cast: Cast, operations: Iter
                     hint="rename one of the two",
                 )
             cases[place] = case
+    _check_found(cases.values())
     return tuple(cases.values())
+
+
+def _check_found(cases: Iterable[Case]) -> None:
+    """Accept cases none of which changes a setting that another must find as it is."""
+    every = tuple(cases)
+    found = {name: case for case in every for name in case.needs.found}
+    for case in every:
+        changed = next((name for name in case.needs.settings if name in found), None)
+        if changed is not None:
+            raise case.document.error(
+                (*case.pointer, "needs", "settings", changed),
+                f"the setting {changed} must be found as it is by {found[changed].id}",
+                hint="write it under found here as well: what is found is never changed",
+            )
 
 
 def _place(case: Case) -> str:
@@ -183,7 +205,10 @@ def _case(document: Document, pointer: Pointer, data: JsonObject) -> Case:
         omits=tuple(str(item) for item in as_list(data.get("omits"))),
         lacks=_text(data.get("lacks")),
         releases=parse_range(document, (*pointer, "releases"), str(data.get("releases", ""))),
-        needs=Needs(settings=as_object(needs.get("settings")), edition=_text(edition)),
+        needs=Needs(
+            settings=as_object(needs.get("settings")), found=as_object(needs.get("found")), edition=_text(edition)
+        ),
+        shows=tuple(ClaimId.parse(f"{operation}#{claim}") for claim in as_list(data.get("shows"))),
         before=tuple(read_step(as_object(step)) for step in as_list(data.get("before"))),
         afterwards=tuple(_look(as_object(look)) for look in as_list(data.get("afterwards"))),
         document=document,

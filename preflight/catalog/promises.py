@@ -36,7 +36,8 @@ class Promises:
         """Say why a case does not apply to the release; None where it does.
 
         Raises:
-            FileError: where it relies on a refusal or a parameter that no contract of any release has.
+            FileError: where it relies on a refusal or a parameter that no contract of any release has, or shows a
+                claim that the release does not have.
         """
         claim, contract = case.claim, self.contracts.get(case.operation)
         if contract is None or not contract.removed:
@@ -49,6 +50,7 @@ class Promises:
             return f"{case.operation} is not in {self.release}"
         if claim is not None and claim not in self.claims:
             return f"no contract of {self.release} has the refusal {claim.subject}"
+        self._check_shown(case)
         return None
 
     def _refused_elsewhere(self, claim: ClaimId) -> bool:
@@ -70,6 +72,16 @@ class Promises:
                     (*case.pointer, "omits", index),
                     f"unknown parameter {name!r} of {case.operation}",
                     hint=nearest(name, known, what="parameters"),
+                )
+
+    def _check_shown(self, case: Case) -> None:
+        for index, claim in enumerate(case.shows):
+            if claim not in self.claims:
+                known = [str(id_).partition("#")[2] for id_ in self.claims if id_.operation == case.operation]
+                raise case.document.error(
+                    (*case.pointer, "shows", index),
+                    f"unknown claim: {case.operation} has no {claim.kind} {claim.subject} at {self.release}",
+                    hint=nearest(f"{claim.kind}:{claim.subject}", known, what="claims"),
                 )
 
     def _subjects(self, operation: OperationKey, kind: ClaimKind) -> set[str]:

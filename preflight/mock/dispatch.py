@@ -16,6 +16,7 @@ from preflight.mock.answer import HTML, TEXT, Answer
 from preflight.mock.call import Call, canonical
 from preflight.mock.fault import Fault, Memory
 from preflight.mock.limiter import Limiter, RateLimited
+from preflight.mock.page import PAGE
 from preflight.mock.refusals import Body, PermissionRefused, Refusal, TypedFailure
 from preflight.mock.release import Regime
 from preflight.mock.request import MalformedJson, as_characters, header, parse_body, parse_query
@@ -23,7 +24,6 @@ from preflight.mock.routing import Route, Table, Validated
 from preflight.mock.validation import Coercion, Schema, validate
 from preflight.mock.workspace import Workspace
 
-_PAGE = "<!DOCTYPE html>\n<html>\n<head>\n<title>Rocket.Chat</title>\n</head>\n<body></body>\n</html>\n"
 _BAD_REQUEST = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n'
     "<body>\n<pre>Bad Request</pre>\n</body>\n</html>\n"
@@ -145,7 +145,7 @@ class Dispatcher:
         if api and not self._ws.regime.unknown_route_is_a_page:
             return Answer(status=404, body="404 Not Found", content_type=TEXT)
         if method in {"GET", "HEAD"}:
-            return Answer(body=_PAGE, content_type=HTML, api=False)
+            return Answer(body=PAGE, content_type=HTML, api=False)
         return Answer(status=405, content_type=TEXT, headers={"allow": "OPTIONS, GET, HEAD"}, api=False)
 
     def _head(self, received: Received, routes: Mapping[str, Route]) -> Answer:

@@ -42,6 +42,7 @@ OF_METHODS = {
     "getRoomById": Limit(calls=10, window=_MINUTE),
     "createDirectMessage": Limit(calls=10, window=_MINUTE, waived_by=_MANY),
     "sendMessage": Limit(calls=5, window=_SECOND, waived_by=_MANY),
+    "userSetUtcOffset": Limit(calls=1, window=_MINUTE),
     "setUserStatus": Limit(calls=1, window=_SECOND),
     "followMessage": Limit(calls=5, window=_FIVE_SECONDS),
     "unfollowMessage": Limit(calls=5, window=_FIVE_SECONDS),

@@ -9,6 +9,7 @@ from preflight.mock.workspace import Workspace
 Document = dict[str, Any]  # a stored user, message or subscription
 
 _LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
+_TELLS_FORMALITY = "deepl-translate"
 
 
 def refuse_where_off(ws: Workspace) -> None:
@@ -24,9 +25,13 @@ def refuse_without_permission(ws: Workspace, user: Document) -> None:
         raise MeteorError("error-action-not-allowed", "Auto-Translate is not allowed", details)
 
 
-def languages() -> list[Document]:
-    """Lists the languages that the provider knows."""
-    return [{"language": code, "name": name} for code, name in _LANGUAGES.items()]
+def languages(ws: Workspace) -> list[Document]:
+    """Lists the languages that the provider knows; one provider says of each whether it can be formal."""
+    formality = ws.settings["AutoTranslate_ServiceProvider"] == _TELLS_FORMALITY
+    return [
+        {"language": code, "name": name, **({"supports_formality": code != "en"} if formality else {})}
+        for code, name in _LANGUAGES.items()
+    ]
 
 
 def save(ws: Workspace, user: Document, room_id: str, field: str, value: Any) -> None:

@@ -36,6 +36,7 @@ class Accepted:
         performance.aims.append(
             ClaimId(case.operation, ClaimKind.SUCCESS, str(case.expect.status or success_status(performance.contract)))
         )
+        performance.shows = case.shows
         answer = performance.ask(case)
         return Reply(performance=performance, evidence=performance.accepted_evidence(case, answer))
 

@@ -13,6 +13,7 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.keeper import SettingsKeeper
 from preflight.session.recorder import Recorder
 from preflight.session.stage import Stage
+from preflight.session.standing import StandingSettings
 from preflight.session.subjects import sent_subjects
 
 PATIENCE = 3
@@ -39,9 +40,13 @@ class Ground:
     strictness: Strictness
     enterprise: bool | None
     started: float
+    settings: StandingSettings = field(init=False)
     _losses: int = 0
     _lost_because: str = ""
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.settings = StandingSettings(self.stage.client, self.stage.company)
 
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Leave out the checks that the strictness of the profile does not ask."""
@@ -58,6 +63,8 @@ class Ground:
             raise CircumstanceError("the workspace does not tell its edition")
         if case.needs.edition and case.needs.edition != self.edition:
             raise NotApplicableError(f"the workspace is of the {self.edition} edition")
+        for name, wanted in case.needs.found.items():
+            self.settings.must_be(name, wanted)
         self.keeper.meet(case.needs.settings)
 
     @property

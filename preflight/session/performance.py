@@ -27,6 +27,7 @@ from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
 from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
 from preflight.session.ground import Ground
+from preflight.session.recorder import UNSEEN
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import Scene, Stage, query_of
 from preflight.session.subjects import sent_subjects
@@ -63,7 +64,8 @@ class Part:
 class Performance:
     """One case of one suite, from its first arrangement to its last judgement.
 
-    `aims` are the claims that stay open when the case cannot be played.
+    `aims` are the claims that stay open when the case cannot be played; those that it `shows` are not demanded of any
+    answer, so that they stay unseen unless the case does not apply.
     """
 
     def __init__(self, ground: Ground, contract: Contract, part: Part) -> None:
@@ -73,6 +75,7 @@ class Performance:
         self.title = part.title
         self.actor = part.actor
         self.aims: list[ClaimId] = []
+        self.shows: tuple[ClaimId, ...] = ()
         self.outcomes: list[Outcome] = []
         self.beyond: tuple[Beyond, ...] = ()
         self.accepted = False
@@ -205,9 +208,11 @@ class Performance:
         self._verdict, self._reason = verdict, self._ground.stage.client.redactor.clean(reason)
 
     def _leave_aims_open(self, verdict: Verdict) -> None:
+        shown = UNSEEN if verdict is Verdict.INCONCLUSIVE else self._reason
+        left = [*((claim, self._reason) for claim in self.aims), *((claim, shown) for claim in self.shows)]
         self.outcomes.extend(
-            Outcome(claim=claim, check="case.played", case=self.id, verdict=verdict, reason=self._reason)
-            for claim in self.aims
+            Outcome(claim=claim, check="case.played", case=self.id, verdict=verdict, reason=reason)
+            for claim, reason in left
             if claim in self.claims
         )
 

@@ -162,10 +162,11 @@ def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, 
             checks=tuple(sorted({outcome.check for outcome in telling})),
         )
     if outcomes:
-        reasons = sorted({outcome.reason for outcome in outcomes if outcome.reason})
-        return ClaimResult(
-            claim=claim, verdict=worst(outcome.verdict for outcome in outcomes), reason="; ".join(reasons)
-        )
+        verdict = worst(outcome.verdict for outcome in outcomes)
+        reasons = {outcome.reason for outcome in outcomes if outcome.reason}
+        if {outcome.reason for outcome in outcomes if outcome.verdict is verdict} == {UNSEEN}:
+            reasons = {UNSEEN}
+        return ClaimResult(claim=claim, verdict=verdict, reason="; ".join(sorted(reasons)))
     if unseen and unseen[0] is Verdict.NOT_APPLICABLE:
         return ClaimResult(claim=claim, verdict=Verdict.NOT_APPLICABLE, reason=unseen[1])
     return ClaimResult(claim=claim, verdict=Verdict.INCONCLUSIVE, reason=UNSEEN)

@@ -21,7 +21,7 @@ operations:
         omits: [header.X-Auth-Token]
         lacks: view-room
         releases: '>=6.0,<9.0'
-        needs: {settings: {A_B: true}, edition: enterprise}
+        needs: {settings: {A_B: true}, found: {C_D: deepl}, edition: enterprise}
         expect: {body: {/details/id: '{before.id}'}, absent: [/room]}
         before:
         - as: bob
@@ -42,6 +42,7 @@ def test_a_case_says_all_that_its_file_says(miniature: Miniature) -> None:
     assert (case.error, case.omits, case.lacks) == ("no room {unknown.id}", ("header.X-Auth-Token",), "view-room")
     assert Release.parse("8.0") in case.releases
     assert (case.needs.settings, case.needs.edition) == ({"A_B": True}, "enterprise")
+    assert case.needs.found == {"C_D": "deepl"}
     assert (case.expect.status, case.expect.absent) == (None, ("/room",))
     (step,) = case.before
     assert (step.method, step.route, step.take) == ("POST", "rooms.media/{alice.room.id}", {"id": "/file/_id"})
@@ -50,11 +51,18 @@ def test_a_case_says_all_that_its_file_says(miniature: Miniature) -> None:
     assert case.names == ("alice.room.id", "case.token", "unknown.id", "case.token", "before.id", "unknown.id")
 
 
+def test_an_accepted_case_says_what_it_is_there_to_show(miniature: Miniature) -> None:
+    title = "title: a member asks by id\n"
+    miniature.change("cases/rooms.yaml", title, f"{title}        shows: ['field:200.room']\n")
+    case = next(case for case in miniature.load().cases if case.name == "by-id")
+    assert case.shows == (ClaimId.parse("GET rooms.info#field:200.room"),)
+
+
 def test_what_a_case_leaves_out_has_its_default(miniature: Miniature) -> None:
     nothing = next(case for case in miniature.load().cases if case.name == "nothing-given")
     empty: Json = {}
     assert (nothing.actor, nothing.query, nothing.has_body) == ("alice", empty, False)
-    assert nothing.before == ()
+    assert (nothing.before, nothing.shows) == ((), ())
     assert Release.parse("1.0") in nothing.releases
 
 

@@ -234,6 +234,40 @@ MISTAKES = (
         hint="did you mean 'query.roomId'?",
     ),
     Mistake(
+        name="a claim that is not there to be shown",
+        file="cases/rooms.yaml",
+        old="        query: {roomId: '{alice.room.id}'}\n",
+        new="        query: {roomId: '{alice.room.id}'}\n        shows: ['field:200.rooms']\n",
+        at="shows: [",
+        says="unknown claim: GET rooms.info has no field 200.rooms at 8.0",
+        hint="did you mean 'field:200.room'?",
+    ),
+    Mistake(
+        name="a claim of a kind that no answer shows",
+        file="cases/rooms.yaml",
+        old="        query: {roomId: '{alice.room.id}'}\n",
+        new="        query: {roomId: '{alice.room.id}'}\n        shows: ['route']\n",
+        at="shows: [",
+        says="'route'",
+        hint="field:200.PATH",
+    ),
+    Mistake(
+        name="a setting that is found in one case and changed in another",
+        file="cases/rooms.yaml",
+        old="      nothing-given:\n        title: no id is given\n",
+        new="""      nothing-found:
+        title: a provider is found
+        needs: {found: {Provider: deepl}}
+        refusal: 400.error-no-room
+      nothing-given:
+        title: no id is given
+        needs: {settings: {Provider: google}}
+""",
+        at="needs: {settings:",
+        says="the setting Provider must be found as it is by GET rooms.info/nothing-found",
+        hint="never changed",
+    ),
+    Mistake(
         name="a placeholder that no step takes",
         file="cases/rooms.yaml",
         old="take: {id: /channel/_id}",

@@ -1,7 +1,7 @@
 """A run without pytest around it: the suites' own functions, played with the acts that the plugin makes for them."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -35,9 +35,18 @@ def catalogs_read_once() -> Iterator[None]:
         yield
 
 
-def run_against(*, fault: Fault | None, only: tuple[str, ...], release: str = "8.0", profile: str = "full") -> Run:
-    """Judge some operations of a mock workspace, with a fault or without."""
+def run_against(
+    *,
+    fault: Fault | None,
+    only: tuple[str, ...],
+    release: str = "8.0",
+    profile: str = "full",
+    found: Mapping[str, Any] | None = None,  # Any: what a setting may be
+) -> Run:
+    """Judge some operations of a mock workspace, with a fault or without, whose settings are found to be so."""
     with MockServer(release=release, fault=fault) as mock:
+        for name, value in (found or {}).items():
+            mock.workspace.settings[name] = value
         account = Account(user=mock.admin_username, password=mock.admin_password)
         timeout_s = PATIENCE_WITH_SILENCE_S if fault and fault.operation.startswith("ddp:") else PATIENCE_S
         plan = Plan(target=mock.url, account=account, only=only, profile=profile, timeout_s=timeout_s)

@@ -115,6 +115,14 @@ class TestTranslation:
         )
         assert told(at.alice.post("autotranslate.translateMessage", messageId="x")) == off
 
+    def test_one_provider_tells_of_formality(self, at: World) -> None:
+        with at.setting("AutoTranslate_Enabled", value=True):
+            google = at.admin.reads("autotranslate.getSupportedLanguages", targetLanguage="en")["languages"]
+            with at.setting("AutoTranslate_ServiceProvider", "deepl-translate"):
+                deepl = at.admin.reads("autotranslate.getSupportedLanguages", targetLanguage="en")["languages"]
+        assert {tuple(each) for each in google} == {("language", "name")}
+        assert {type(each["supports_formality"]) for each in deepl} == {bool}
+
     def test_it_is_for_who_may(self, at: World) -> None:
         with at.setting("AutoTranslate_Enabled", value=True):
             listed = at.admin.reads("autotranslate.getSupportedLanguages", targetLanguage="en")["languages"]

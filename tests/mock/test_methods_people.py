@@ -53,6 +53,16 @@ def test_presence_follows_the_connection(
     assert nobody.result(*call) is None
 
 
+def test_the_offset_of_a_clock_is_noted_and_shown_to_members(here: World, alice: Talk, nobody: Talk) -> None:
+    room = here.bob.direct("alice")
+    assert "result" not in alice.call("userSetUtcOffset", -3.5)
+    (member,) = here.bob.reads("dm.members", roomId=room["_id"], filter="alice")["members"]
+    assert member["utcOffset"] == -3.5
+    for wrong in ("3", True, None):
+        assert alice.error("userSetUtcOffset", wrong)["error"] == 400
+    assert "result" not in nobody.call("userSetUtcOffset", 1)
+
+
 class TestSpotlight:
     def test_people_and_rooms_are_found(self, here: World, alice: Talk) -> None:
         here.bob.channel("bobsled")

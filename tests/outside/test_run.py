@@ -46,10 +46,10 @@ def test_all_operations_are_exercised_but_those_that_the_release_removed(whole: 
     assert [str(key) for key, result in operations.items() if not result.exercised] == REMOVED
 
 
-def test_nearly_all_claims_are_judged_and_none_fails(whole: tuple[Path, Told]) -> None:
+def test_every_claim_is_judged_or_does_not_apply(whole: tuple[Path, Told]) -> None:
     results = run_of(whole[0]).claims.values()
-    assert sum(result.judged for result in results) / len(results) >= 0.95
-    assert [str(result.claim.id) for result in results if result.verdict is Verdict.FAIL] == []
+    assert {result.verdict for result in results} == {Verdict.PASS, Verdict.NOT_APPLICABLE}
+    assert " not judged 0 " in whole[1].out
 
 
 def test_every_refusal_is_judged_or_has_evidence_why_not(whole: tuple[Path, Told]) -> None:

@@ -79,6 +79,29 @@ def test_a_case_for_this_edition_or_any_is_played(tmp_path: Path) -> None:
         world.ground.meet(replace(world.case("by-id"), needs=Needs(edition=edition)))
 
 
+def test_a_setting_that_must_be_found_so_is_read_once_and_never_changed(tmp_path: Path) -> None:
+    world = theatre(tmp_path, {"GET settings/Provider": (200, {"success": True, "value": "deepl"})})
+    case = replace(world.case("by-id"), needs=Needs(found={"Provider": "deepl"}))
+    world.ground.meet(case)
+    world.ground.meet(case)
+    assert world.target.names == ["admin GET settings/Provider"]
+
+
+def test_a_setting_that_is_found_otherwise_is_the_evidence(tmp_path: Path) -> None:
+    world = theatre(tmp_path, {"GET settings/Provider": (200, {"success": True, "value": "google"})})
+    case = replace(world.case("by-id"), needs=Needs(found={"Provider": "deepl"}))
+    with pytest.raises(NotApplicableError, match="Provider was found to be 'google', the case is about 'deepl'"):
+        world.ground.meet(case)
+    assert world.target.names == ["admin GET settings/Provider"]
+
+
+def test_a_setting_that_cannot_be_read_proves_nothing(tmp_path: Path) -> None:
+    world = theatre(tmp_path, {"GET settings/Provider": (403, {"success": False, "error": "unauthorized"})})
+    case = replace(world.case("by-id"), needs=Needs(found={"Provider": "deepl"}))
+    with pytest.raises(CircumstanceError, match="Provider could not be read: 403, unauthorized"):
+        world.ground.meet(case)
+
+
 def test_the_baseline_is_what_the_simplest_accepted_case_sends(tmp_path: Path) -> None:
     ground = theatre(tmp_path).ground
     assert ground.baseline(INFO) == {"header.X-Auth-Token", "header.X-User-Id", "query.roomId"}

@@ -8,6 +8,7 @@ import pytest
 
 from preflight.catalog.cases import Needs
 from preflight.errors import TargetError
+from preflight.model.claim import ClaimId
 from preflight.model.json import Json
 from preflight.model.run import CaseResult
 from preflight.model.verdict import Verdict
@@ -15,6 +16,7 @@ from preflight.session.acts import MANNERS, Accepted, Intrusion, Refused
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.ground import PATIENCE
 from preflight.session.performance import BrokenPromiseError, success_status
+from preflight.session.recorder import UNSEEN
 from preflight.wire.rest import Ask
 from tests.catalog.miniature import Miniature
 from tests.session.theatre import SILENCE, Reply, Theatre, theatre
@@ -102,6 +104,34 @@ def test_a_case_for_another_edition_does_not_apply(tmp_path: Path) -> None:
     assert (result.verdict, result.reason) == (Verdict.NOT_APPLICABLE, "the workspace is of the community edition")
     assert outcomes(world, Verdict.NOT_APPLICABLE) == {"success case.played"}
     assert world.target.asked == []
+
+
+SHOWN = ClaimId.parse("GET rooms.info#field:200.room")
+
+
+@pytest.mark.parametrize(
+    ("reply", "needs", "verdict", "reason"),
+    [
+        (
+            (200, {"success": True, "value": "google"}),
+            Needs(found={"Provider": "deepl"}),
+            Verdict.NOT_APPLICABLE,
+            "the setting Provider was found to be 'google', the case is about 'deepl'",
+        ),
+        ((403, {"success": False, "error": "no"}), Needs(found={"Provider": "deepl"}), Verdict.INCONCLUSIVE, UNSEEN),
+    ],
+)
+def test_what_a_case_would_show_does_not_apply_only_where_the_target_says_so(
+    tmp_path: Path, reply: Reply, needs: Needs, verdict: Verdict, reason: str
+) -> None:
+    world = theatre(tmp_path, {"GET settings/Provider": reply})
+    performance = world.perform()
+    case = replace(world.case("by-id"), needs=needs, shows=(SHOWN,))
+    with pytest.raises((CircumstanceError, NotApplicableError)):
+        Accepted(performance=performance, case=case).ask()
+    performance.finish()
+    (found,) = (each for each in world.ground.recorder.outcomes if each.claim == SHOWN)
+    assert (found.verdict, found.reason) == (verdict, reason)
 
 
 def test_our_own_trouble_is_an_error(tmp_path: Path) -> None:

@@ -103,6 +103,15 @@ def test_a_claim_that_arises_nowhere_on_this_target_does_not_apply() -> None:
     assert (found.verdict, found.reason) == (Verdict.NOT_APPLICABLE, "the setting is off")
 
 
+def test_a_claim_stays_unseen_where_a_case_that_would_show_it_could_not_be_played() -> None:
+    outcomes = [
+        outcome(FIELD, Verdict.NOT_APPLICABLE, reason="the setting is off"),
+        outcome(FIELD, Verdict.INCONCLUSIVE, reason=UNSEEN),
+    ]
+    found = claim(FIELD, outcomes)
+    assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, UNSEEN)
+
+
 def test_a_claim_that_no_answer_showed_is_not_judged_and_never_passes() -> None:
     found = claim(FIELD, [], [case(Verdict.PASS, accepted=True)])
     assert (found.verdict, found.reason, found.judged) == (Verdict.INCONCLUSIVE, UNSEEN, False)

@@ -23,7 +23,7 @@ def supported_languages(call: Call) -> Body:
     """Lists the languages into which the provider translates."""
     translation.refuse_where_off(call.workspace)
     translation.refuse_without_permission(call.workspace, call.caller)
-    return {"languages": translation.languages()}
+    return {"languages": translation.languages(call.workspace)}
 
 
 @ROUTES.route("POST", "autotranslate.saveSettings", body=_SAVE)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from preflight.mock import messages, receipts, stars, sync, threads
+from preflight.mock import messages, previews, receipts, stars, sync, threads
 from preflight.mock.access import accessible_room
 from preflight.mock.call import Call
 from preflight.mock.clock import EPOCH
@@ -90,9 +90,9 @@ def get_message_read_receipts(call: Call) -> Body:
 
 @ROUTES.route("GET", "chat.getURLPreview", query=closed({"roomId": TEXT, "url": TEXT}, "roomId", "url"))
 def get_url_preview(call: Call) -> Body:
-    """Tells what an address is about: nothing, for the mock asks nobody."""
+    """Tells what an address is about."""
     seen_room(call, call.query["roomId"], _not_allowed())
-    return {"urlPreview": {"url": call.query["url"], "meta": {}, "ignoreParse": True}}
+    return {"urlPreview": {**previews.preview(call.workspace, call.query["url"]), "ignoreParse": True}}
 
 
 # -- lists of a room -------------------------------------------------------------------------------------------------

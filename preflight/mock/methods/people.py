@@ -152,6 +152,18 @@ def _present(call: Invocation, status: str) -> Any:
     return True
 
 
+@METHODS.method("userSetUtcOffset")
+def set_utc_offset(call: Invocation) -> Any:
+    """Notes how many hours the caller's clock is ahead of UTC; of somebody who is not logged in nothing is noted."""
+    offset = call.param(0)
+    if isinstance(offset, bool) or not isinstance(offset, int | float):
+        raise MatchFailed
+    if call.user is not None:
+        call.user["utcOffset"] = offset
+        call.workspace.touch(call.user)
+    return NOTHING
+
+
 # -- finding somebody ------------------------------------------------------------------------------------------------
 
 
