@@ -14,8 +14,9 @@ from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements
 from preflight.checks.formats import FORMATS
 from preflight.checks.show import show, type_name
 from preflight.checks.values import compared, seen_afterwards
-from preflight.model.claim import ClaimId, ClaimKind
+from preflight.model.claim import Claim, ClaimId, ClaimKind
 from preflight.model.json import Json, JsonObject
+from preflight.model.operation import OperationKey
 from preflight.model.pointer import parts, pointer
 from preflight.model.run import Beyond
 
@@ -82,11 +83,7 @@ def beyond(evidence: Evidence) -> tuple[Beyond, ...]:
     """List the fields of a success answer that the contract does not declare, the outermost of each."""
     if not evidence.succeeded or _schema(evidence) is None:
         return ()
-    declared = {
-        claim.subject.partition(".")[2]
-        for claim in evidence.claims
-        if claim.kind is ClaimKind.FIELD and claim.subject.startswith(f"{evidence.status}.")
-    }
+    declared = _declared(evidence)
     parents = {subject.rpartition(".")[0].removesuffix("[]") for subject in declared} | {""}
     found: dict[str, str] = {}
     for path, value in _walk(evidence.body, ()):
@@ -99,6 +96,27 @@ def beyond(evidence: Evidence) -> tuple[Beyond, ...]:
     return tuple(
         Beyond(operation=evidence.contract.key, where=subject, type=kind) for subject, kind in sorted(found.items())
     )
+
+
+_declarations: dict[tuple[int, OperationKey, int], tuple[Mapping[ClaimId, Claim], frozenset[str]]] = {}
+
+
+def _declared(evidence: Evidence) -> frozenset[str]:
+    """Give the places of the fields that are claimed for an answer of this operation and status."""
+    # A run has thousands of claims and as many answers: each operation is looked through once, as schemas are below.
+    place = (id(evidence.claims), evidence.contract.key, evidence.status)
+    if place not in _declarations:
+        _declarations[place] = (
+            evidence.claims,
+            frozenset(
+                claim.subject.partition(".")[2]
+                for claim in evidence.claims
+                if claim.operation == evidence.contract.key
+                and claim.kind is ClaimKind.FIELD
+                and claim.subject.startswith(f"{evidence.status}.")
+            ),
+        )
+    return _declarations[place][1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class RestClient:
         # which would let somebody in who comes without headers, nor a password that .netrc holds for the host.
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._http.auth = _as_it_is
+        # What the environment says of proxies and certificates is the same for every request: it is read once.
+        surroundings = self._http.merge_environment_settings(self.base_url, {}, None, None, None)
+        self._http.proxies, self._http.verify = surroundings["proxies"], surroundings["verify"]
+        self._http.trust_env = False
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8))
 
