@@ -30,6 +30,7 @@ class RunSettings:
     """One run as it was asked for.
 
     `target` None means the embedded mock workspace; `release` None means the release that the target reports;
+    `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
     `disruptive` None means: only on a mock workspace; `timeout_s` in seconds for each request.
     """
 
@@ -38,6 +39,8 @@ class RunSettings:
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
+    workers: int | None = None
+    shard: str | None = None
     contracts: Path = paths.CONTRACTS
     out: Path = Path("reports/runs")
     fault: str | None = None

@@ -10,9 +10,10 @@ from rich.console import Console
 from preflight import paths
 from preflight.errors import UsageError
 from preflight.model.release import Release
-from preflight.model.run import CaseResult
+from preflight.model.verdict import Verdict
 from preflight.plugin.conducting import conduct
-from preflight.plugin.judging import DEFAULT_RELEASE, Judging
+from preflight.plugin.crew import Crew, workers_for
+from preflight.plugin.judging import DEFAULT_RELEASE, Judging, shard_from
 from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
@@ -30,6 +31,13 @@ from preflight.settings import Account, RunSettings, account_from, target_from
 @click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
 @click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
 @click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help="Processes that judge at once, each a part.  [default: 1; of the embedded mock workspace 2]",
+)
+@click.option("--shard", metavar="I/N", help="Judge the I-th of N parts; preflight merge joins their runs.")
 @click.option(
     "--contracts",
     metavar="DIR",
@@ -61,6 +69,8 @@ def run(  # noqa: PLR0913 (one argument for each option)
     release: str | None,
     only: tuple[str, ...],
     profile: str,
+    workers: int | None,
+    shard: str | None,
     contracts: Path,
     out: Path,
     disruptive: bool | None,
@@ -81,7 +91,9 @@ def run(  # noqa: PLR0913 (one argument for each option)
     preflight run --fault rooms-info-reworded         (see what a finding looks like)
     """
     if only_list:
-        show_selection(select(_release(release), only=only, profile=profile, contracts=contracts))
+        show_selection(
+            select(_release(release), only=only, profile=profile, shard=shard_from(shard), contracts=contracts)
+        )
         return
     place = target_from(target)
     given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
@@ -91,6 +103,8 @@ def run(  # noqa: PLR0913 (one argument for each option)
         release=release,
         only=only,
         profile=profile,
+        workers=workers,
+        shard=shard,
         contracts=contracts,
         out=out,
         fault=fault,
@@ -111,9 +125,13 @@ def judge(settings: RunSettings, *, as_json: bool) -> None:
     """Conduct a run in front of the user and leave with its exit code."""
     console = Console(stderr=as_json, quiet=as_json)
     watch = _Watch(console)
-    judging = Judging(settings, watch.case_finished)
+    judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict))
+    workers = workers_for(settings)
     try:
-        conduct(judging, watch.announce)
+        if workers > 1:
+            Crew(judging, workers, watch.announce, watch.case_finished).play()
+        else:
+            conduct(judging, watch.announce)
     finally:
         watch.close()
     if judging.run is not None and as_json:
@@ -137,10 +155,10 @@ class _Watch:
         self._progress = Progress(self._console, totals)
         self._progress.__enter__()
 
-    def case_finished(self, case: CaseResult) -> None:
+    def case_finished(self, suite: str, verdict: Verdict) -> None:
         """Count one case."""
         if self._progress:
-            self._progress.case_finished(case.suite, case.verdict)
+            self._progress.case_finished(suite, verdict)
 
     def close(self) -> None:
         """Leave the terminal as it was."""

@@ -1,13 +1,13 @@
 """A run: everything one judgement of one target produced; every report is rendered from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
-from preflight.model.verdict import Verdict
+from preflight.model.verdict import Verdict, worst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,3 +120,14 @@ class Run:
     beyond_contract: tuple[Beyond, ...]
     leftovers: tuple[Leftover, ...]
     environment: Mapping[str, str]
+
+
+def verdict_of(operations: Iterable[OperationResult], cases: Iterable[CaseResult], *, interrupted: bool) -> Verdict:
+    """Join what is known of operations and cases to the verdict on a run."""
+    verdicts = [worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)]
+    if interrupted:
+        verdicts.append(Verdict.INCONCLUSIVE)
+    # A case that broke of our own fault taints the run, even where other cases judged all that it was about.
+    if any(case.verdict is Verdict.ERROR for case in cases):
+        verdicts.append(Verdict.ERROR)
+    return worst(verdicts)

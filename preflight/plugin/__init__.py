@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--preflight-only", metavar="GLOB", action="append", default=[], help="operations to judge, e.g. 'chat.*'"
     )
     group.addoption("--preflight-profile", metavar="NAME", default="full", help="conformance profile (default: full)")
+    group.addoption("--preflight-shard", metavar="I/N", help="judge the I-th of N parts (preflight merge joins them)")
     group.addoption("--preflight-fault", metavar="NAME", help="plant a fault in the embedded mock workspace")
     group.addoption("--preflight-out", metavar="DIR", type=Path, help="folder for the run's reports")
     group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")

@@ -11,9 +11,10 @@ from preflight import paths
 from preflight.plugin import SUITES_PLUGIN
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
-from preflight.plugin.suites import JUDGING, suite_of
+from preflight.plugin.suites import JUDGING, needs_of, suite_of
 
 Announce = Callable[[Mapping[str, int]], None]
+Wait = Callable[[], None]
 
 _QUIET = (
     "--disable-plugin-autoload",
@@ -30,12 +31,18 @@ _OF_EVERY_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 _NOT_THEIRS = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
+def _at_once() -> None:
+    """Wait for nobody."""
+
+
 class _Handover:
     """Brings an open judging into a pytest run, and tells what happens there."""
 
-    def __init__(self, judging: Judging, announce: Announce) -> None:
+    def __init__(self, judging: Judging, announce: Announce, wait: Wait) -> None:
         self._judging = judging
         self._announce = announce
+        self._wait = wait
+        self._waited = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -45,6 +52,13 @@ class _Handover:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._announce(Counter(suite_of(item) for item in session.items))
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        # Cases that change what all share come last: whoever plays beside this run must have ended.
+        if needs_of(item) and not self._waited:
+            self._waited = True
+            self._wait()
+
     def pytest_internalerror(self, excrepr: object) -> None:
         self._judging.broke = str(excrepr)
 
@@ -52,8 +66,10 @@ class _Handover:
         self._judging.interrupted = True
 
 
-def conduct(judging: Judging, announce: Announce) -> None:
+def conduct(judging: Judging, announce: Announce, wait: Wait = _at_once) -> None:
     """Run the suites against a target; `announce` gets the number of cases of each suite before the first.
+
+    `wait` is called once before the first case that changes what others may share, such as a setting.
 
     Raises:
         PreflightError: when the target cannot be judged at all.
@@ -62,7 +78,7 @@ def conduct(judging: Judging, announce: Announce) -> None:
         judging.open()
         try:
             with _pytest_by_itself():
-                told = pytest.main(_arguments(), plugins=[_Handover(judging, announce)])
+                told = pytest.main(_arguments(), plugins=[_Handover(judging, announce, wait)])
             if told in _NOT_THEIRS and not judging.broke:
                 judging.broke = f"pytest ended with {pytest.ExitCode(told).name}"
         except KeyboardInterrupt:

@@ -1,20 +1,23 @@
 """Judging: a session with everything around it: the embedded mock before, the reports after."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from preflight.errors import ExitCode, UsageError
+from preflight.errors import ExitCode, PreflightError, UsageError
 from preflight.mock.fault import Fault
 from preflight.mock.faults import fault as planted
-from preflight.mock.server import MockServer
+from preflight.mock.process import MockProcess
 from preflight.model.run import CaseResult, Run
+from preflight.model.shard import Shard
 from preflight.model.verdict import Verdict
-from preflight.reporting.folder import write_reports
+from preflight.reporting.folder import Report, write_reports
 from preflight.session.session import Plan, Session, new_run_id, open_session
 from preflight.settings import Account, RunSettings
 
 JOURNAL = "journal.jsonl"
+PARTS = "parts"
 DEFAULT_RELEASE = "8.0"
 
 EXIT_CODES: Mapping[Verdict, ExitCode] = {
@@ -35,7 +38,13 @@ class Judging:
     `broke` says in words what of ours went wrong.
     """
 
-    def __init__(self, settings: RunSettings, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        settings: RunSettings,
+        listener: Listener | None = None,
+        *,
+        reports: Collection[Report] = tuple(Report),
+    ) -> None:
         self.settings = settings
         self.interrupted = False
         self.conducted = False
@@ -45,6 +54,7 @@ class Judging:
         self.id = new_run_id()
         self.folder = settings.out / self.id
         self._listener = listener
+        self._wanted = reports
         self._resources = contextlib.ExitStack()
         self._session: Session | None = None
 
@@ -71,8 +81,29 @@ class Judging:
             self.run = self._session.close(interrupted=self.interrupted)
         finally:
             self._resources.close()
-        self.reports = write_reports(self.run, self.folder)
+        self.take(self.run)
         return self.run
+
+    def take(self, run: Run) -> None:
+        """Take a run, whoever played it, and write its reports."""
+        self.run = run
+        self.reports = write_reports(run, self.folder, self._wanted)
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[RunSettings]:
+        """Give the settings by which others judge the same target, while the embedded mock workspace runs.
+
+        Raises:
+            PreflightError: when there is no such place.
+        """
+        with self._resources:
+            target, account = self._place()
+            self._make_folder()
+            try:
+                yield replace(self.settings, target=target, account=account, fault=None, out=self.folder / PARTS)
+            except PreflightError:
+                self._forget_folder()
+                raise
 
     def forget(self) -> None:
         """Leave the target without a word about it: no run, no reports."""
@@ -100,6 +131,7 @@ class Judging:
             release=self.settings.release,
             only=self.settings.only,
             profile=self.settings.profile,
+            shard=shard_from(self.settings.shard),
             contracts=self.settings.contracts,
             disruptive=self.settings.disruptive,
             timeout_s=self.settings.timeout_s,
@@ -111,7 +143,7 @@ class Judging:
         fault = self._fault()
         if self.settings.target is None:
             mock = self._resources.enter_context(
-                MockServer(release=self.settings.release or _release_for(fault), fault=fault)
+                MockProcess(release=self.settings.release or _release_for(fault), fault=fault)
             )
             return mock.url, Account(user=mock.admin_username, password=mock.admin_password)
         if self.settings.account is None:
@@ -140,7 +172,17 @@ class Judging:
     def _forget_folder(self) -> None:
         with contextlib.suppress(OSError):
             (self.folder / JOURNAL).unlink(missing_ok=True)
-            self.folder.rmdir()
+        for folder in (self.folder / PARTS, self.folder):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def shard_from(text: str | None) -> Shard | None:
+    """Read which part of a run is meant; raises UsageError where the text names none."""
+    try:
+        return Shard.parse(text) if text else None
+    except ValueError as problem:
+        raise UsageError(str(problem), hint="the first of four machines gives --shard 1/4") from problem
 
 
 def _release_for(fault: Fault | None) -> str:

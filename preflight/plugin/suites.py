@@ -52,6 +52,7 @@ def _settings_from(config: pytest.Config) -> RunSettings:
         release=config.getoption("--preflight-release"),
         only=tuple(config.getoption("--preflight-only")),
         profile=config.getoption("--preflight-profile"),
+        shard=config.getoption("--preflight-shard"),
         fault=config.getoption("--preflight-fault"),
         out=config.getoption("--preflight-out") or defaults.out,
         disruptive=config.getoption("--preflight-disruptive") or None,
@@ -207,7 +208,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     problem = config.stash.get(PROBLEM, None)
     if problem is not None:
         pytest.exit(str(problem), returncode=problem.exit_code)
-    items[:] = sorted((item for item in items if not _is_empty(item)), key=_needs_of)
+    items[:] = sorted((item for item in items if not _is_empty(item)), key=needs_of)
 
 
 def _is_empty(item: pytest.Item) -> bool:
@@ -215,7 +216,8 @@ def _is_empty(item: pytest.Item) -> bool:
     return bool(_FIXTURES & set(getattr(item, "fixturenames", ()))) and _item_of(item) is None
 
 
-def _needs_of(item: pytest.Item) -> str:
+def needs_of(item: pytest.Item) -> str:
+    """Name what a pytest item changes of what all share; nothing for most."""
     found = _item_of(item)
     return found.needs if found else ""
 

@@ -17,6 +17,7 @@ from preflight.model.run import (
     Leftover,
     OperationResult,
     Run,
+    verdict_of,
 )
 from preflight.model.verdict import Verdict, worst
 
@@ -78,7 +79,7 @@ class Recorder:
         operations = operation_results(results, self.cases, removed)
         return Run(
             id=circumstance.id,
-            verdict=_verdict(operations.values(), self.cases, interrupted=measures.interrupted),
+            verdict=verdict_of(operations.values(), self.cases, interrupted=measures.interrupted),
             release=circumstance.release,
             target=circumstance.target,
             profile=circumstance.profile,
@@ -184,16 +185,6 @@ def _is_settled(cases: list[CaseResult]) -> bool:
     """Whether every accepted case of an operation is known not to apply to this target."""
     shapes = [case.verdict for case in cases if case.suite == "shapes"]
     return bool(shapes) and set(shapes) == {Verdict.NOT_APPLICABLE}
-
-
-def _verdict(operations: Iterable[OperationResult], cases: Iterable[CaseResult], *, interrupted: bool) -> Verdict:
-    verdicts = [worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)]
-    if interrupted:
-        verdicts.append(Verdict.INCONCLUSIVE)
-    # A case that broke of our own fault taints the run, even where other cases judged all that it was about.
-    if any(case.verdict is Verdict.ERROR for case in cases):
-        verdicts.append(Verdict.ERROR)
-    return worst(verdicts)
 
 
 def _drift(catalog: Catalog, operations: Mapping[OperationKey, OperationResult]) -> tuple[Drift, ...]:

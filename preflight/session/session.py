@@ -13,9 +13,11 @@ from preflight.catalog.catalog import Catalog, load_catalog
 from preflight.catalog.nearest import nearest
 from preflight.errors import TargetError, UsageError
 from preflight.model.claim import Claim, ClaimId
+from preflight.model.merging import SHARD
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 from preflight.model.run import Leftover, Run
+from preflight.model.shard import Shard
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import Company, Marks
 from preflight.session.connections import Connections
@@ -50,6 +52,7 @@ class Plan:
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
+    shard: Shard | None = None
     contracts: Path = paths.CONTRACTS
     disruptive: bool | None = None
     timeout_s: float = 15.0
@@ -74,19 +77,24 @@ class Selection:
         return self._cases(CaseKind.REFUSED)
 
     def _cases(self, kind: CaseKind) -> tuple[Case, ...]:
-        return tuple(
-            case for case in self.catalog.cases if case.kind is kind and case.operation in set(self.operations)
-        )
+        wanted = frozenset(self.operations)
+        return tuple(case for case in self.catalog.cases if case.kind is kind and case.operation in wanted)
 
     def first_accepted(self, key: OperationKey) -> Case | None:
         """Give the simplest accepted case of an operation."""
-        return next((case for case in self.accepted() if case.operation == key), None)
+        every = self.catalog.cases if key in self.operations else ()
+        return next((case for case in every if case.operation == key and case.kind is CaseKind.ACCEPTED), None)
 
 
 def select(
-    release: Release, *, only: Iterable[str] = (), profile: str = "full", contracts: Path = paths.CONTRACTS
+    release: Release,
+    *,
+    only: Iterable[str] = (),
+    profile: str = "full",
+    shard: Shard | None = None,
+    contracts: Path = paths.CONTRACTS,
 ) -> Selection:
-    """Choose what a run judges.
+    """Choose what a run judges; `shard` None means all of it.
 
     Raises:
         FileError: when a file of contracts/ is wrong.
@@ -105,6 +113,14 @@ def select(
             f"nothing is selected by {', '.join(patterns) or 'everything'} in the profile {profile}",
             hint="preflight run --list shows the operations; a pattern looks like 'chat.*' or 'GET rooms.info'",
         )
+    if shard is not None:
+        share = shard.share({key: len(catalog.claims_of(key)) for key in operations})
+        if not share:
+            raise UsageError(
+                f"nothing is left for shard {shard}: {len(operations)} operations are selected",
+                hint=f"split into {len(operations)} shards at most",
+            )
+        operations = tuple(key for key in operations if key in share)
     wanted = set(operations)
     claims = {
         name: claim for name, claim in catalog.claims.items() if name.operation in wanted and chosen.requires(name)
@@ -200,7 +216,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Sessio
     started, clock = datetime.now(UTC), perf_counter()
     identity = identify(client)
     release = release_of(identity, plan.release)
-    selection = select(release, only=plan.only, profile=plan.profile, contracts=plan.contracts)
+    selection = select(release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts)
     admin = _enter(client, plan.account)
     enterprise = is_enterprise(client, admin)
     journal = Journal(plan.journal)
@@ -245,6 +261,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Sessio
             "server": identity.version,
             "mock": "yes" if identity.is_mock else "no",
             "only": ", ".join(plan.only),
+            **({SHARD: str(plan.shard)} if plan.shard else {}),
         },
     )
     return Session(
