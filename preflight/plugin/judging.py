@@ -123,6 +123,7 @@ class Judging:
         return EXIT_CODES[self.run.verdict]
 
     def _plan(self) -> Plan:
+        shard = shard_from(self.settings.shard)
         target, account = self._place()
         self._make_folder()
         return Plan(
@@ -131,7 +132,7 @@ class Judging:
             release=self.settings.release,
             only=self.settings.only,
             profile=self.settings.profile,
-            shard=shard_from(self.settings.shard),
+            shard=shard,
             contracts=self.settings.contracts,
             disruptive=self.settings.disruptive,
             timeout_s=self.settings.timeout_s,
