@@ -11,6 +11,7 @@ from preflight.cli.faults import faults
 from preflight.cli.merge import merge
 from preflight.cli.mock import mock
 from preflight.cli.run import run
+from preflight.cli.sweep import sweep
 from preflight.errors import ExitCode, PreflightError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -33,7 +34,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, merge, mock, faults, derive):
+for command in (run, merge, sweep, mock, faults, derive):
     preflight.add_command(command)
 
 

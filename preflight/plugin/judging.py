@@ -13,10 +13,10 @@ from preflight.model.run import CaseResult, Run
 from preflight.model.shard import Shard
 from preflight.model.verdict import Verdict
 from preflight.reporting.folder import Report, write_reports
+from preflight.session.records import JOURNAL
 from preflight.session.session import Plan, Session, new_run_id, open_session
 from preflight.settings import Account, RunSettings
 
-JOURNAL = "journal.jsonl"
 PARTS = "parts"
 DEFAULT_RELEASE = "8.0"
 

@@ -1,8 +1,9 @@
 """The company: the people of a run, created and logged in the first time somebody asks for them."""
 
 import itertools
+import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preflight.errors import LoginError
@@ -25,12 +26,39 @@ ADMIN = "admin"
 _POLICY = "aA1!"
 
 
+PREFIX = re.compile(r"pf-[0-9a-f]{6}(?![0-9A-Za-z])")
+MAILBOX = "@preflight.invalid"
+
+
+def new_prefix() -> str:
+    """Make the prefix of a run: ``pf-`` and six characters, so that any process can tell what a run has named."""
+    return f"pf-{secrets.token_hex(3)}"
+
+
+def prefix_of(name: str) -> str:
+    """Give the prefix that a name begins with; an empty text where it begins with none."""
+    found = PREFIX.match(name)
+    return found.group() if found else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
     """What marks everything that a run creates: the run's id, and the prefix of every name."""
 
     run: str
     prefix: str
+
+    def own(self, value: Json) -> Iterator[str]:
+        """Give the texts in a value that begin with the prefix, as names do which this run gives."""
+        if isinstance(value, str):
+            if value.startswith(self.prefix):
+                yield value
+        elif isinstance(value, Mapping):
+            for inner in value.values():
+                yield from self.own(inner)
+        elif isinstance(value, Sequence):
+            for inner in value:
+                yield from self.own(inner)
 
 
 class Company:
@@ -81,7 +109,7 @@ class Company:
         username = f"{self._marks.prefix}.{actor}" + (f"{number_of_try}" if number_of_try > 1 else "")
         password = secrets.token_urlsafe(18) + _POLICY
         self._client.redactor.learn(password, f"{actor}.password")
-        number = self._journal.intend(f"user {username}")
+        number = self._journal.intend(f"user {username}", (username,))
         answer = self._client.send(
             Ask(
                 actor=ADMIN,
@@ -93,7 +121,7 @@ class Company:
                 body={
                     "name": self._names[actor],
                     "username": username,
-                    "email": f"{username}@preflight.invalid",
+                    "email": f"{username}{MAILBOX}",
                     "password": password,
                     "verified": True,
                     "joinDefaultChannels": False,

@@ -10,7 +10,7 @@ from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.operation import OperationKey
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
-from preflight.session.keeper import SettingsKeeper
+from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.recorder import Recorder
 from preflight.session.stage import Stage
 from preflight.session.standing import StandingSettings
@@ -34,6 +34,7 @@ class Ground:
 
     stage: Stage
     keeper: SettingsKeeper
+    rights: RightsKeeper
     recorder: Recorder
     catalog: Catalog
     claims: Mapping[ClaimId, Claim]

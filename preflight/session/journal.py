@@ -1,11 +1,25 @@
-"""The journal: what this run creates, written before it is created, so that it can be undone."""
+"""The journal: what this run creates, written before it is created, so that it can be undone by any later process."""
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from preflight.model.json import Json
+from preflight.session.hold import held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """Whose journal it is: the run, the prefix of its names, the target, the account it worked with, and since when."""
+
+    run: str
+    prefix: str
+    target: str
+    account: str
+    account_id: str
+    started: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +41,51 @@ class Entry:
     undo: Undo
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """Something that was about to be created, and the names that its request gave, by which it can be found."""
+
+    number: int
+    what: str
+    names: tuple[str, ...] = ()
+
+
 class Journal:
-    """An append-only file of intents and creations, and the stack to undo them; without a file it lives in memory."""
+    """An append-only file of intents and creations, and the stack to undo them; without a file it lives in memory.
+
+    While it is open no other process can open the file as a journal.
+
+    Raises:
+        UsageError: when another process holds the file.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
-        self._file = file.open("a", encoding="utf-8") if file else None
+        self._file = held(file) if file else None
         self._created: list[Entry] = []
-        self._intended: dict[int, str] = {}
+        self._intended: dict[int, Intent] = {}
         self._count = 0
 
-    def intend(self, what: str) -> int:
-        """Write down that something is about to be created; gives its number."""
+    def begin(self, heading: Heading) -> None:
+        """Write down whose journal this is."""
+        self._write(
+            {
+                "run": heading.run,
+                "prefix": heading.prefix,
+                "target": heading.target,
+                "account": heading.account,
+                "account_id": heading.account_id,
+                "started": heading.started,
+            }
+        )
+
+    def intend(self, what: str, names: Iterable[str] = ()) -> int:
+        """Write down that something is about to be created, under names which tell it apart; gives its number."""
         self._count += 1
-        self._intended[self._count] = what
-        self._write({"number": self._count, "intends": what})
-        return self._count
+        intent = Intent(number=self._count, what=what, names=tuple(names))
+        self._intended[intent.number] = intent
+        named: dict[str, Json] = {"names": list(intent.names)} if intent.names else {}
+        self._write({"number": intent.number, "intends": what, **named})
+        return intent.number
 
     def created(self, number: int, what: str, undo: Undo) -> Entry:
         """Write down that it exists now, and how to remove it."""
@@ -54,14 +98,22 @@ class Journal:
 
     def refused(self, number: int) -> None:
         """Write down that what was intended was not created."""
-        what = self._intended.pop(number, None)
-        if what is not None:
-            self._write({"number": number, "refused": what})
+        intent = self._intended.pop(number, None)
+        if intent is not None:
+            self._write({"number": number, "refused": intent.what})
+
+    def becomes(self, entry: Entry, value: Json) -> None:
+        """Write down which value something is about to be given, so that it is known again later."""
+        self._write({"number": entry.number, "becomes": value})
 
     def removed(self, entry: Entry) -> None:
         """Write down that it is removed."""
         self._created.remove(entry)
         self._write({"number": entry.number, "removed": entry.what})
+
+    def end(self, left: int) -> None:
+        """Write down that the run has cleaned up, and how much it had to leave behind."""
+        self._write({"ended": True, "left": left})
 
     @property
     def standing(self) -> tuple[Entry, ...]:
@@ -71,7 +123,7 @@ class Journal:
     @property
     def doubtful(self) -> tuple[str, ...]:
         """What was intended and never answered for, so that it may exist."""
-        return tuple(self._intended.values())
+        return tuple(intent.what for intent in self._intended.values())
 
     def close(self) -> None:
         """Let the file go."""

@@ -1,8 +1,12 @@
-"""The keeper of settings: meets what a case needs of the workspace's settings, and puts everything back."""
+"""Keepers: meet what a case needs of the workspace's settings and of the roles that hold a permission, for the moment.
 
+Each change is in the journal before it is made, with the value from before, and is put back by the run or by a sweep.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
-from preflight.model.json import Json
+from preflight.model.json import Json, as_list, as_object
 from preflight.session.circumstances import (
     SERVER_ERROR,
     CircumstanceError,
@@ -16,8 +20,10 @@ from preflight.wire.rest import API, Answer, Ask, RestClient
 from preflight.wire.workspace import Login
 
 
-class SettingsKeeper:
-    """Reads settings once, changes them only where that is allowed, and puts back what the journal says."""
+class Keeper(ABC):
+    """Reads values once, changes them only where that is allowed, and puts back what the journal says."""
+
+    kind: str
 
     def __init__(self, client: RestClient, journal: Journal, admin: Login, *, may_change: bool) -> None:
         self._client = client
@@ -29,22 +35,22 @@ class SettingsKeeper:
         self._changed: dict[str, Entry] = {}
 
     def meet(self, needs: Mapping[str, Json]) -> None:
-        """Make the settings be as a case needs them, all others as they were.
+        """Make the values be as a case needs them, all others as they were.
 
         Raises:
-            NotApplicableError: when a setting is otherwise and may not, or cannot, be changed.
-            CircumstanceError: when the target does not say what a setting is, or cannot put it back.
+            NotApplicableError: when one is otherwise and may not, or cannot, be changed.
+            CircumstanceError: when the target does not say what one is, or cannot put it back.
         """
         for name in [name for name in self._changed if name not in needs]:
             why = self._put_back(name)
             if why:
-                raise CircumstanceError(f"the setting {name} could not be put back: {why}")
+                raise CircumstanceError(f"the {self.kind} {name} could not be put back: {why}")
         for name, wanted in needs.items():
             if self._value(name) != wanted or name not in self._now:
                 self._demand(name, wanted)
 
     def restore(self) -> tuple[tuple[str, str], ...]:
-        """Put everything back; gives the names of the settings that could not be, and why."""
+        """Put everything back; gives the names of those that could not be, and why."""
         left: list[tuple[str, str]] = []
         for name in tuple(self._changed):
             try:
@@ -55,34 +61,39 @@ class SettingsKeeper:
                 left.append((name, why))
         return tuple(left)
 
+    @abstractmethod
+    def _read(self, name: str) -> Json:
+        """Ask for a value; raises NotApplicableError where it cannot be read."""
+
+    @abstractmethod
+    def _writing(self, name: str, value: Json) -> tuple[str, Json]:
+        """Give the operation, such as ``POST settings/ID``, and the body that give something a value."""
+
     def _value(self, name: str) -> Json:
         if name not in self._original:
-            answer = self._ask("GET", name)
-            if not succeeded(answer) or not isinstance(answer.body, Mapping):
-                raise NotApplicableError(f"the setting {name} could not be read: {told(answer)}")
-            self._original[name] = self._now[name] = answer.body.get("value")
+            self._original[name] = self._now[name] = self._read(name)
         return self._now.get(name, self._original[name])
 
     def _demand(self, name: str, wanted: Json) -> None:
         if not self._may_change:
             raise NotApplicableError(
-                f"the setting {name} is {_shown(self._value(name))}, the case needs {_shown(wanted)};"
+                f"the {self.kind} {name} is {_shown(self._value(name))}, the case needs {_shown(wanted)};"
                 " --disruptive lets Preflight change it for the moment"
             )
         if name not in self._changed:
-            undo = Undo(
-                actor=self._admin.actor, operation=f"POST settings/{name}", body={"value": self._original[name]}
-            )
-            what = f"setting {name}"
+            operation, body = self._writing(name, self._original[name])
+            undo = Undo(actor=self._admin.actor, operation=operation, body=body)
+            what = f"{self.kind} {name}"
             self._changed[name] = self._journal.created(self._journal.intend(what), what, undo)
+        self._journal.becomes(self._changed[name], wanted)
         answer = self._change(name, wanted)
         if not succeeded(answer):
             if self._now.get(name) == self._original[name]:
                 self._journal.removed(self._changed.pop(name))
-            raise NotApplicableError(f"the setting {name} could not be changed: {told(answer)}")
+            raise NotApplicableError(f"the {self.kind} {name} could not be changed: {told(answer)}")
 
     def _put_back(self, name: str) -> str:
-        """Give a setting its value from before; says why where that did not succeed."""
+        """Give something its value from before; says why where that did not succeed."""
         answer = self._change(name, self._original[name])
         if not succeeded(answer):
             return told(answer)
@@ -90,27 +101,61 @@ class SettingsKeeper:
         return ""
 
     def _change(self, name: str, value: Json) -> Answer:
-        # Until an answer tells, a setting has neither the old value nor the new one for certain.
+        # Until an answer tells, it has neither the old value nor the new one for certain.
         before = {name: self._now.pop(name)} if name in self._now else {}
-        answer = self._ask("POST", name, {"value": value})
+        operation, body = self._writing(name, value)
+        answer = self._ask(operation, name, body)
         self._now |= {name: value} if succeeded(answer) else before
         return answer
 
-    def _ask(self, method: str, name: str, body: Json = None) -> Answer:
+    def _ask(self, operation: str, name: str, body: Json = None) -> Answer:
+        method, _, route = operation.partition(" ")
         answer = self._client.send(
             Ask(
                 actor=self._admin.actor,
-                purpose=f"setting {name}",
+                purpose=f"{self.kind} {name}",
                 method=method,
-                path=f"{API}settings/{name}",
+                path=API + route,
                 body=body,
                 has_body=method == "POST",
                 headers=self._admin.headers,
             )
         )
         if answer.status >= SERVER_ERROR:
-            raise CircumstanceError(f"the setting {name} is not to be had: {told(answer)}")
+            raise CircumstanceError(f"the {self.kind} {name} is not to be had: {told(answer)}")
         return refuse_rate_limited(answer)
+
+
+class SettingsKeeper(Keeper):
+    """The keeper of settings."""
+
+    kind = "setting"
+
+    def _read(self, name: str) -> Json:
+        answer = self._ask(f"GET settings/{name}", name)
+        if not succeeded(answer) or not isinstance(answer.body, Mapping):
+            raise NotApplicableError(f"the setting {name} could not be read: {told(answer)}")
+        return answer.body.get("value")
+
+    def _writing(self, name: str, value: Json) -> tuple[str, Json]:
+        return f"POST settings/{name}", {"value": value}
+
+
+class RightsKeeper(Keeper):
+    """The keeper of permissions: a value is the list of the roles that hold one."""
+
+    kind = "permission"
+
+    def _read(self, name: str) -> Json:
+        answer = self._ask("GET permissions.listAll", name)
+        known = map(as_object, as_list(as_object(answer.body).get("update")))
+        found = next((each.get("roles") for each in known if each.get("_id") == name), None)
+        if not succeeded(answer) or not isinstance(found, list):
+            raise NotApplicableError(f"the permission {name} could not be read: {told(answer)}")
+        return found
+
+    def _writing(self, name: str, value: Json) -> tuple[str, Json]:
+        return "POST permissions.update", {"permissions": [{"_id": name, "roles": value}]}
 
 
 def _shown(value: Json) -> str:

@@ -19,12 +19,12 @@ from preflight.model.release import Release
 from preflight.model.run import Leftover, Run
 from preflight.model.shard import Shard
 from preflight.session.circumstances import CircumstanceError
-from preflight.session.company import Company, Marks
+from preflight.session.company import Company, Marks, new_prefix
 from preflight.session.connections import Connections
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
-from preflight.session.journal import Entry, Journal
-from preflight.session.keeper import SettingsKeeper
+from preflight.session.journal import Entry, Heading, Journal
+from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
 from preflight.session.remains import remove_remains
@@ -150,8 +150,10 @@ class Session:
         """Remove everything that was created, say what could not be, and give the run."""
         recorder = self.ground.recorder
         doubtful = self.journal.doubtful
+        is_cleared = False
         try:
             recorder.leftovers.extend(self._clear())
+            is_cleared = True
             doubtful = tuple(what for what in doubtful if self._is_person(what))
         except (TargetError, CircumstanceError) as problem:
             why = self.client.redactor.clean(str(problem).partition("\n")[0])
@@ -160,6 +162,8 @@ class Session:
             recorder.leftovers.extend(
                 Leftover(what=what, why="whether it was created was never answered") for what in doubtful
             )
+            if is_cleared:  # a journal that does not say so is one to sweep
+                self.journal.end(len(recorder.leftovers))
             self.journal.close()
             self.ground.stage.connections.close()
             self.client.close()
@@ -175,9 +179,14 @@ class Session:
         )
 
     def _clear(self) -> list[Leftover]:
-        left = [Leftover(what=f"setting {name}", why=why) for name, why in self.ground.keeper.restore()]
+        left = [
+            Leftover(what=f"{keeper.kind} {name}", why=why)
+            for keeper in (self.ground.rights, self.ground.keeper)
+            for name, why in keeper.restore()
+        ]
         people = [entry for entry in self.journal.standing if entry.what.startswith("user ")]
-        things = [entry for entry in self.journal.standing if not entry.what.startswith(("user ", "setting "))]
+        kept = ("user ", "setting ", "permission ")
+        things = [entry for entry in self.journal.standing if not entry.what.startswith(kept)]
         left += self._undo(things)
         left += remove_remains(self.client, self.company, self.admin)
         left += self._undo(people)
@@ -217,10 +226,20 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Sessio
     identity = identify(client)
     release = release_of(identity, plan.release)
     selection = select(release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts)
-    admin = _enter(client, plan.account)
+    admin = enter(client, plan.account)
     enterprise = is_enterprise(client, admin)
     journal = Journal(plan.journal)
-    marks = Marks(run=plan.run_id, prefix=f"pf-{secrets.token_hex(3)}")
+    marks = Marks(run=plan.run_id, prefix=new_prefix())
+    journal.begin(
+        Heading(
+            run=plan.run_id,
+            prefix=marks.prefix,
+            target=client.base_url,
+            account=admin.username,
+            account_id=admin.user_id,
+            started=iso(started),
+        )
+    )
     cast = selection.catalog.cast
     company = Company(
         client,
@@ -241,6 +260,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Sessio
             connections=Connections(client),
         ),
         keeper=SettingsKeeper(client, journal, admin, may_change=may_change),
+        rights=RightsKeeper(client, journal, admin, may_change=may_change),
         recorder=Recorder(listener),
         catalog=selection.catalog,
         claims=selection.claims,
@@ -277,7 +297,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Sessio
     )
 
 
-def _enter(client: RestClient, account: Account) -> Login:
+def enter(client: RestClient, account: Account) -> Login:
+    """Let the account of a run in, by its token or by user name and password; raises LoginError."""
     if account.auth_token:
         return resume(client, "admin", account.auth_token, account.user_id)
     return log_in(client, "admin", account.user, account.password)

@@ -186,9 +186,9 @@ class Scene:
         lives_for_the_run = thing.lives is Lives.RUN
         facts: Facts = {}
         home = self._stage.things if lives_for_the_run else self._things
-        self._meet_needs(thing.steps[0])
+        names = self._meet_needs(thing.steps[0])
         home[name] = facts
-        number = self._stage.journal.intend(name) if thing.undo else 0
+        number = self._stage.journal.intend(name, names) if thing.undo else 0
         whole = False
         try:
             self.arrange(thing.steps, facts, name)
@@ -207,10 +207,10 @@ class Scene:
                 self._note(name, number, thing, facts, lives_for_the_run=lives_for_the_run)
         return facts
 
-    def _meet_needs(self, step: Step) -> None:
-        """Create what a step needs, so that what fails from now on is the step itself."""
+    def _meet_needs(self, step: Step) -> tuple[str, ...]:
+        """Create what a step needs, so that what fails from now on is the step itself; give the names it gives."""
         self._stage.company.login(step.actor)
-        self.resolve(step.template)
+        return tuple(dict.fromkeys(self._stage.marks.own(self.resolve(step.template))))
 
     def _note(self, name: str, number: int, thing: Thing, facts: Facts, *, lives_for_the_run: bool) -> None:
         if thing.undo is None:

@@ -9,7 +9,8 @@ import pytest
 from preflight.errors import ExitCode, LoginError, TargetError, UsageError
 from preflight.mock.server import MockServer
 from preflight.model.verdict import Verdict
-from preflight.plugin.judging import EXIT_CODES, JOURNAL, Judging
+from preflight.plugin.judging import EXIT_CODES, Judging
+from preflight.session.records import JOURNAL
 from preflight.settings import Account, RunSettings
 from tests.faults.driver import catalogs_read_once, play
 

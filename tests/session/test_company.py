@@ -39,7 +39,7 @@ def test_a_person_is_intended_before_they_are_created(tmp_path: Path) -> None:
 
     world = theatre(tmp_path, {"POST users.create": look})
     world.company.login("alice")
-    assert seen == [{"number": 1, "intends": "user pf-abc.alice"}]
+    assert seen == [{"number": 1, "intends": "user pf-abc.alice", "names": ["pf-abc.alice"]}]
 
 
 def test_facts_of_a_person_come_from_their_login(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from preflight.errors import UsageError
 from preflight.session.journal import Journal, Undo
 
 UNDO = Undo(actor="admin", operation="POST channels.delete", body={"roomId": "ü1"}, gone=True)
@@ -78,3 +81,23 @@ def test_without_a_file_the_journal_lives_in_memory() -> None:
     entry = journal.created(journal.intend("a"), "a", UNDO)
     assert journal.standing == (entry,)
     journal.close()
+
+
+def test_what_was_made_in_doubt_can_be_found_by_the_names_it_was_given(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.intend("alice.guest", ["pf-abc-guest"])
+    assert lines(tmp_path / "journal.jsonl") == [{"number": 1, "intends": "alice.guest", "names": ["pf-abc-guest"]}]
+    journal.close()
+
+
+def test_nobody_else_opens_a_journal_that_is_open(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    with pytest.raises(UsageError, match="is in use"):
+        Journal(tmp_path / "journal.jsonl")
+    journal.close()
+    Journal(tmp_path / "journal.jsonl").close()
+
+
+def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        Journal(tmp_path / "nowhere" / "journal.jsonl")

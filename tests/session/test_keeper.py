@@ -1,4 +1,4 @@
-"""The keeper of settings: reads once, changes only where it may, puts back what it changed."""
+"""The keepers of settings and permissions: read once, change only where they may, put back what they changed."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from preflight.errors import TargetError
-from preflight.model.json import Json, as_object
+from preflight.model.json import Json, as_list, as_object
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.wire.rest import Ask
 from tests.session.theatre import SILENCE, Reply, Theatre, theatre
@@ -63,12 +63,15 @@ def test_how_to_put_a_setting_back_is_on_the_disk_before_it_changes(tmp_path: Pa
 
     world, _ = with_setting(tmp_path, changes={POST: look})
     world.keeper.meet({NAME: True})
-    assert seen[-1] == {
-        "number": 2,
-        "intended": 1,
-        "created": f"setting {NAME}",
-        "undo": {"as": "admin", "operation": POST, "body": {"value": False}, "gone": False},
-    }
+    assert seen[-2:] == [
+        {
+            "number": 2,
+            "intended": 1,
+            "created": f"setting {NAME}",
+            "undo": {"as": "admin", "operation": POST, "body": {"value": False}, "gone": False},
+        },
+        {"number": 2, "becomes": True},
+    ]
 
 
 def test_where_nothing_may_change_the_case_does_not_apply(tmp_path: Path) -> None:
@@ -158,3 +161,47 @@ def test_a_setting_of_which_nobody_knows_what_it_is_now_is_set_again(tmp_path: P
     world.keeper.meet({NAME: False})
     assert world.target.names[-1] == f"admin {POST}"
     assert kept == {"value": False}
+
+
+# permissions
+
+RIGHT = "create-c"
+UPDATE = "POST permissions.update"
+
+
+def with_right(folder: Path, **how: Any) -> tuple[Theatre, list[Json]]:
+    """Build a target with one permission, which users hold, and give what it was changed to."""
+    kept: list[Json] = [["admin", "user"]]
+
+    def change(ask: Ask) -> Reply:
+        (wanted,) = as_list(as_object(ask.body)["permissions"])
+        kept.append(as_object(wanted)["roles"])
+        return 200, {"success": True}
+
+    def show(ask: Ask) -> Reply:
+        del ask
+        return 200, {"update": [{"_id": RIGHT, "roles": kept[-1]}], "remove": [], "success": True}
+
+    return theatre(folder, {"GET permissions.listAll": show, UPDATE: change}, **how), kept
+
+
+def test_a_permission_is_taken_for_the_moment_and_given_back(tmp_path: Path) -> None:
+    world, kept = with_right(tmp_path)
+    world.ground.rights.meet({RIGHT: ["admin"]})
+    assert kept[-1] == ["admin"]
+    assert world.ground.rights.restore() == ()
+    assert kept == [["admin", "user"], ["admin"], ["admin", "user"]]
+    assert world.journal.standing == ()
+
+
+def test_a_permission_is_left_alone_where_nothing_may_change(tmp_path: Path) -> None:
+    world, kept = with_right(tmp_path, may_change=False)
+    with pytest.raises(NotApplicableError, match="the permission create-c is"):
+        world.ground.rights.meet({RIGHT: ["admin"]})
+    assert len(kept) == 1
+
+
+def test_a_permission_that_nobody_knows_makes_the_case_inapplicable(tmp_path: Path) -> None:
+    world, _ = with_right(tmp_path)
+    with pytest.raises(NotApplicableError, match="the permission fly could not be read"):
+        world.ground.rights.meet({"fly": []})

@@ -19,7 +19,7 @@ from preflight.session.company import Company, Marks
 from preflight.session.connections import Connections
 from preflight.session.ground import Ground
 from preflight.session.journal import Journal
-from preflight.session.keeper import SettingsKeeper
+from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.recorder import Recorder
 from preflight.session.stage import Stage
@@ -174,6 +174,7 @@ def theatre(
     ground = Ground(
         stage=stage,
         keeper=keeper,
+        rights=RightsKeeper(target, journal, ADMIN, may_change=may_change),
         recorder=Recorder(lambda case: announced.append(case.id)),
         catalog=catalog,
         claims=catalog.claims,
