@@ -38,7 +38,7 @@ def encode(body: Any) -> bytes:
         text = json.dumps(body, default=_plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except ValueError:
         return encode(_finite(body))
-    return text.encode("utf-8", "surrogatepass")
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair is printed as its escape
 
 
 def _finite(value: Any) -> Any:

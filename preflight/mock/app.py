@@ -1,5 +1,7 @@
 """App: the mock workspace as an ASGI application."""
 
+from urllib.parse import urlsplit
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +16,7 @@ from preflight.mock.dispatch import Dispatcher, Received
 from preflight.mock.families import all_routes
 from preflight.mock.fault import Fault
 from preflight.mock.release import Regime
+from preflight.mock.request import join_headers
 from preflight.mock.routing import Table
 from preflight.mock.workspace import Workspace
 
@@ -38,9 +41,9 @@ class Endpoint:
         request = Request(scope, receive)
         received = Received(
             method=request.method,
-            path=request.url.path,
+            path=_path(scope["path"]),
             query=scope["query_string"].decode("latin-1"),
-            headers={key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]},
+            headers=join_headers(scope["headers"]),
             content=await request.body(),
             address=request.client.host if request.client else "",
         )
@@ -62,6 +65,11 @@ class Endpoint:
         return Response(shown, status_code=answer.status, headers={**headers, **answer.headers})
 
 
+def _path(target: str) -> str:
+    """Gives the path of what was asked for, also where a client asks as one asks a proxy, by the whole address."""
+    return target if target.startswith("/") else urlsplit(target).path or "/"
+
+
 def create_app(
     ws: Workspace,
     fault: Fault | None = None,
@@ -75,4 +83,6 @@ def create_app(
     endpoint = Endpoint(dispatcher, ws.regime)
     ws.method_limits.enforced = rate_limited
     routes: list[BaseRoute] = [*realtime_routes(Realtime(ws, fault)), Route("/{path:path}", endpoint)]
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.router.default = endpoint  # for what is asked without a path
+    return app

@@ -164,9 +164,10 @@ class Dispatcher:
 
     def _routed(self, received: Received, route: Route, method: str, name: str, filled: Mapping[str, str]) -> Answer:
         try:
-            payload, uploads = parse_body(received.content, received.headers.get("content-type", ""))
+            strict = self._ws.regime.malformed_json_is_a_page
+            payload, uploads = parse_body(received.content, received.headers.get("content-type", ""), strict=strict)
         except MalformedJson:
-            if self._ws.regime.malformed_json_is_a_page:
+            if strict:
                 return Answer(status=400, body=_BAD_REQUEST, content_type=HTML, api=False)
             payload, uploads = {}, {}
         if payload is None:

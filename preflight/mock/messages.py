@@ -47,8 +47,12 @@ _KEPT_EMPTY = frozenset({"customFields", "groupable"})
 
 
 def _attachment(sent: Any) -> Document:
-    """Gives an attachment as it is kept: a text is an object of its letters, and the time is 1970 unless it is told."""
-    named = sent if isinstance(sent, dict) else {str(at): letter for at, letter in enumerate(str(sent))}
+    """Gives an attachment as it is kept, with the time of 1970 unless it tells one.
+
+    What is no object becomes one: a text of its letters, a list of its items, anything else of nothing.
+    """
+    parts = sent if isinstance(sent, str | list) else ()
+    named = sent if isinstance(sent, dict) else {str(at): part for at, part in enumerate(parts)}
     return {**named, "ts": named.get("ts") or EPOCH}
 
 

@@ -1,18 +1,17 @@
 """Request: bytes and headers into the query, the body and the files of a call."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl
 
 from preflight.mock.call import Upload
+from preflight.mock.engine import read_json
 
-_LONGEST_NUMBER = 400
 _DEEPEST = 100  # levels; nobody sends more, and what handles values would run out of stack
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
@@ -57,15 +56,19 @@ def _append(target: dict[str, Any], key: str, value: str) -> None:
     target[key] = [*known, value] if isinstance(known, list) else [known, value]
 
 
-def parse_body(content: bytes, content_type: str) -> tuple[Any, dict[str, Upload]]:
-    """Reads a body by its content type: the value, and the files; raises MalformedJson."""
+def parse_body(content: bytes, content_type: str, *, strict: bool = False) -> tuple[Any, dict[str, Upload]]:
+    """Reads a body by its content type: the value, and the files.
+
+    Raises:
+        MalformedJson: where JSON is none, or, if `strict`, where it is neither an object nor an array.
+    """
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
         return _form(content, content_type)
     if not content:
         return {}, {}
     if media_type == "application/json":
-        return _json(content), {}
+        return _json(content, strict=strict), {}
     if media_type == "application/x-www-form-urlencoded":
         return _nested(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True)), {}
     return None, {}
@@ -76,23 +79,14 @@ def as_characters(content: bytes) -> dict[str, str]:
     return {str(place): character for place, character in enumerate(content.decode("utf-8", "replace"))}
 
 
-def _json(content: bytes) -> Any:
+def _json(content: bytes, *, strict: bool) -> Any:
     try:
-        value = json.loads(content, parse_int=_whole, parse_constant=_no_constant)
+        value = read_json(content.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         raise MalformedJson from None
-    if _is_too_deep(value):
+    if _is_too_deep(value) or (strict and not isinstance(value, dict | list)):
         raise MalformedJson
     return value
-
-
-def _whole(text: str) -> float:
-    # A run of digits that no reader of numbers takes is beyond all bounds.
-    return int(text) if len(text) <= _LONGEST_NUMBER else float(text)
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(text)
 
 
 def _is_too_deep(value: Any) -> bool:
@@ -128,6 +122,27 @@ def _form(content: bytes, content_type: str) -> tuple[dict[str, str], dict[str, 
 
 def _media_type(part: Message) -> str:
     return part.get_content_type() if part["content-type"] else "application/octet-stream"
+
+
+# Of these the first counts where several come; of all others the values are joined.
+_SINGLE = frozenset(
+    """
+    age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since
+    last-modified location max-forwards proxy-authorization referer retry-after server user-agent
+    """.split()  # noqa: SIM905 - words without quotes are easier to read
+)
+
+
+def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Gives the headers by their names in lower case, repeated ones put together as the server's runtime does."""
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name not in joined:
+            joined[name] = value
+        elif name not in _SINGLE:
+            joined[name] += f"{'; ' if name == 'cookie' else ', '}{value}"
+    return joined
 
 
 def header(headers: Mapping[str, str], name: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from preflight.mock import message_shape, messages, rooms, threads
 from preflight.mock.access import can_access_room, has_permission
 from preflight.mock.clock import milliseconds
+from preflight.mock.engine import as_text
 from preflight.mock.refusals import Failure, MeteorError
 from preflight.mock.validation import parse_date
 from preflight.mock.workspace import Workspace
@@ -100,12 +101,13 @@ def send(ws: Workspace, user: Document, sent: Mapping[str, Any], previews: list[
 
 def _cleaned(ws: Workspace, sent: Mapping[str, Any]) -> Document:
     """Gives the fields as the newest releases read them: without NUL, and not empty; raises MeteorError."""
-    fields = dict(sent)
+    fields = message_shape.without_false_records(sent)
     if not ws.regime.at_least("8.8"):
         return fields
-    if isinstance(fields.get("msg"), str):
-        fields["msg"] = fields["msg"].replace("\0", "")
-    if not (fields.get("msg") or "").strip() and not any(fields.get(key) for key in ("attachments", "blocks")):
+    text = fields.get("msg")
+    if isinstance(text, str):
+        text = fields["msg"] = text.replace("\0", "")
+    if not as_text(text or "").strip() and not any(fields.get(key) for key in ("attachments", "blocks")):
         raise MeteorError("error-invalid-message", "Message cannot be empty", _METHOD)
     return fields
 
@@ -186,7 +188,7 @@ def _post_fields(sent: Mapping[str, Any]) -> Document:
     listed = isinstance(attachments, list)
     fields: Document = {
         "alias": sent.get("username") or sent.get("alias") or "",
-        "msg": _cast(sent.get("text") or sent.get("msg") or "").strip(),
+        "msg": as_text(sent.get("text") or sent.get("msg") or "").strip(),
         "attachments": [_read_attachment(each) for each in attachments] if listed and attachments else [],
         "parseUrls": sent.get("parseUrls", not (listed and attachments)),
         "groupable": sent.get("groupable", False),
@@ -209,16 +211,7 @@ def _first_with_content(sent: Mapping[str, Any], *names: str) -> Any:
     return next((sent[name] for name in names if isinstance(sent.get(name), str | list | dict) and sent[name]), None)
 
 
-def _cast(value: Any) -> str:
-    """Gives a value as the engine writes it into a text."""
-    if isinstance(value, list):
-        return ",".join(_cast(each) for each in value)
-    if isinstance(value, dict):
-        return "[object Object]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _read_attachment(sent: Any) -> Any:
     if isinstance(sent, dict) and sent.get("msg"):
-        return {**{key: value for key, value in sent.items() if key != "msg"}, "text": _cast(sent["msg"]).strip()}
+        return {**{key: value for key, value in sent.items() if key != "msg"}, "text": as_text(sent["msg"]).strip()}
     return sent

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from preflight.mock.document import copied
+from preflight.mock.engine import number_as_text
 
 Schema = Mapping[str, Any]  # a JSON Schema; its values depend on the keyword
 Value = Any  # any JSON value
@@ -110,9 +111,7 @@ def _as_text(value: Value) -> Value:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if _is_number(value) else _ABSENT
+    return number_as_text(value) if _is_number(value) else _ABSENT
 
 
 def _as_number(value: Value) -> Value:

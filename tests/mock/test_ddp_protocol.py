@@ -239,6 +239,13 @@ def test_the_socket_below_sockjs_is_plain(here: World) -> None:
         assert plain.connect().session
 
 
+def test_half_a_surrogate_pair_does_not_end_the_conversation(connected: Talk) -> None:
+    connected.put('{"msg":"\\ud800"}')
+    assert connected.receive()["offendingMessage"] == {"msg": "\ud800"}
+    connected.send(msg="ping")
+    assert connected.receive() == {"msg": "pong"}
+
+
 def test_bytes_are_read_as_text(connected: Talk) -> None:
     connected._socket.send(b'{"msg":"ping"}')
     assert connected.receive() == {"msg": "pong"}

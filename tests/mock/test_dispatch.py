@@ -1,7 +1,9 @@
 """The order of checks, and the requests that no handler answers, by release."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import requests
@@ -91,6 +93,21 @@ def test_malformed_json_is_a_page_before_the_login_and_later_an_empty_body(old: 
     assert current.nobody.send("POST", "dm.create", **how).status_code == 401
     empty = current.alice.send("POST", "dm.close", **how)
     assert told(empty)[1] == "error-room-param-not-provided"
+
+
+def test_json_that_is_no_object_is_malformed_in_old_releases(old: World, current: World) -> None:
+    header = {"Content-Type": "application/json"}
+    answers = [each.alice.send("POST", "dm.close", data="12", headers=header) for each in (old, current)]
+    assert [answer.headers["content-type"].partition(";")[0] for answer in answers] == ["text/html", "application/json"]
+    assert [answer.status_code for answer in answers] == [400, 400]
+
+
+def test_a_whole_address_may_be_asked_for(current: World) -> None:
+    with socket.create_connection(("127.0.0.1", current.server.port), timeout=10) as line:
+        line.sendall(b"GET http://elsewhere/api/info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(partial(line.recv, 4096), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"version":"8.0"' in answer
 
 
 def test_a_form_is_as_good_as_json(current: World) -> None:

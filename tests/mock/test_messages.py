@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from preflight.mock import deletions, edits, messages, reactions, rooms, stars, threads
+from preflight.mock.clock import EPOCH
 from preflight.mock.server import MockServer
 from tests.mock.chat_world import World, serving
 
@@ -35,6 +36,15 @@ def test_a_message_has_the_keys_of_a_server(world: World) -> None:
     assert message["mentions"] == []
     assert message["ts"] < message["_updatedAt"]
     assert len(message["_id"]) == 17
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [({"text": "a"}, {"text": "a"}), ("ab", {"0": "a", "1": "b"}), ([["x"], 1], {"0": ["x"], "1": 1}), (5, {})],
+)
+def test_an_attachment_is_kept_as_an_object(world: World, sent: object, kept: Document) -> None:
+    message = messages.post(world.ws, world.alice, world.channel, {"msg": "", "attachments": [sent]})
+    assert message["attachments"] == [{**kept, "ts": EPOCH}]
 
 
 def test_a_message_without_text_has_no_tree(world: World) -> None:

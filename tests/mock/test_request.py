@@ -1,10 +1,11 @@
+import json
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.mock.request import MalformedJson, as_characters, parse_body, parse_query
+from preflight.mock.request import MalformedJson, as_characters, join_headers, parse_body, parse_query
 
 TEXTS = st.text(st.characters(codec="utf-8"))
 
@@ -27,6 +28,31 @@ def test_a_body_is_read_by_its_content_type() -> None:
 def test_json_that_is_none_is_malformed() -> None:
     with pytest.raises(MalformedJson):
         parse_body(b'{"a":', "application/json")
+
+
+def test_bytes_that_are_no_text_are_replaced() -> None:
+    assert parse_body(b'{"a":"\xff"}', "application/json") == ({"a": "\ufffd"}, {})
+    assert parse_body(b'\xef\xbb\xbf{"a":1}', "application/json") == ({"a": 1}, {})
+
+
+def test_json_in_another_encoding_is_malformed() -> None:
+    with pytest.raises(MalformedJson):
+        parse_body('{"a":1}'.encode("utf-16"), "application/json")
+
+
+@pytest.mark.parametrize("content", [b'"text"', b"12", b"null", b"true"])
+def test_strictly_json_is_an_object_or_an_array(content: bytes) -> None:
+    with pytest.raises(MalformedJson):
+        parse_body(content, "application/json", strict=True)
+    assert parse_body(content, "application/json") == (json.loads(content), {})
+    assert parse_body(b"[]", "application/json", strict=True) == ([], {})
+
+
+def test_repeated_headers_are_joined_but_for_those_of_which_the_first_counts() -> None:
+    raw = [(b"X-Token", b"a"), (b"x-token", b"b"), (b"Content-Type", b"text/plain"), (b"content-type", b"text/html")]
+    cookies = [(b"cookie", b"a=1"), (b"cookie", b"b=2")]
+    joined = {"x-token": "a, b", "content-type": "text/plain", "cookie": "a=1; b=2"}
+    assert join_headers([*raw, *cookies]) == joined
 
 
 def test_a_text_of_unknown_type_becomes_its_characters() -> None:

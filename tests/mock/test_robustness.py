@@ -17,6 +17,7 @@ from preflight.mock.founding import found, join_default_rooms
 from preflight.mock.release import Regime
 from preflight.mock.routing import Table
 
+JSON = "application/json"
 #: Routes that end the login or the world of the test, and those that answer 500 where a server does.
 LEFT_OUT = frozenset({"login", "logout"})
 PARAMETERS = tuple(
@@ -114,7 +115,7 @@ def answers(caplog: pytest.LogCaptureFixture, answer: Answer) -> None:
     assert answer.status != 500
     content = answer.encoded()
     if answer.content_type == "application/json" and answer.body is not None:
-        json.loads(content.decode("utf-8", "surrogatepass"))
+        json.loads(content.decode())
 
 
 def path_of(name: str) -> str:
@@ -228,3 +229,67 @@ def test_every_route_answers_when_every_parameter_is_alike(
                 answers(
                     caplog, target.ask(method, path_of(name), query=query, content=content, kind="application/json")
                 )
+
+
+RECORDS = ("t", "drid", "tcount", "replies", "starred", "reactions", "pinned", "mentions", "files", "score", "unread")
+NOTES: tuple[Any, ...] = (
+    "x",
+    5,
+    True,
+    None,
+    ["x"],
+    [1],
+    [{"_id": 1}],
+    [{"a": 1}],
+    {"a": 1},
+    {"a": {"usernames": "x"}},
+    {"a": {}},
+)
+READS = (
+    "channels.messages?roomId=GENERAL",
+    "channels.history?roomId=GENERAL",
+    "chat.getStarredMessages?roomId=GENERAL",
+    "chat.getThreadsList?rid=GENERAL",
+    "rooms.get?",
+)
+WRITES = ("chat.react", "chat.starMessage", "chat.unStarMessage", "chat.pinMessage", "chat.followMessage")
+
+
+@pytest.mark.parametrize("release", Regime.known())
+@pytest.mark.parametrize("key", RECORDS)
+def test_what_a_client_notes_in_place_of_the_workspace_spoils_nothing(
+    caplog: pytest.LogCaptureFixture, release: str, key: str
+) -> None:
+    target = Target(release)
+
+    def writes(name: str, **body: Any) -> Answer:
+        answer = target.ask("POST", f"/api/v1/{name}", content=json.dumps(body).encode(), kind=JSON)
+        answers(caplog, answer)
+        return answer
+
+    for note in NOTES:
+        sent = writes("chat.sendMessage", message={"rid": "GENERAL", "msg": "hello", key: note})
+        if sent.status != 200:
+            continue
+        message_id = sent.body["message"]["_id"]
+        for name in WRITES:
+            writes(name, messageId=message_id, mid=message_id, emoji=":smile:")
+        writes("chat.sendMessage", message={"rid": "GENERAL", "msg": "reply", "tmid": message_id})
+        for path in READS:
+            name, _, query = path.partition("?")
+            answers(caplog, target.ask("GET", f"/api/v1/{name}", query=query))
+        writes("chat.delete", roomId="GENERAL", msgId=message_id)
+
+
+@pytest.mark.parametrize("release", Regime.known())
+@pytest.mark.parametrize("text", [{"a": 1}, [1], 5, True])
+def test_a_text_of_another_type_is_refused(caplog: pytest.LogCaptureFixture, release: str, text: Any) -> None:
+    body = {"message": {"rid": "GENERAL", "msg": text}}
+    sent = TARGETS[release].ask("POST", "/api/v1/chat.sendMessage", content=json.dumps(body).encode(), kind=JSON)
+    answers(caplog, sent)
+
+
+def test_half_a_surrogate_pair_is_printed_as_its_escape() -> None:
+    body = b'{"roomId":"GENERAL","text":"\\ud800"}'
+    sent = TARGETS["8.0"].ask("POST", "/api/v1/chat.postMessage", content=body, kind=JSON)
+    assert b'"msg":"\\ud800"' in sent.encoded()
