@@ -72,6 +72,16 @@ def account_from(given: Account, password_file: Path | None = None, environ: Map
     return Account(user=user, password=password)
 
 
+def secret_from(variable: str, what: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Give the secret that an environment variable holds; raises UsageError where it holds none."""
+    if not environ.get(variable):
+        raise UsageError(
+            f"{what} takes a secret from the environment variable {variable}, which is not set",
+            hint=f"set {variable}, or name another in preflight.toml",
+        )
+    return environ[variable]
+
+
 def target_from(target: str | None, environ: Mapping[str, str] = os.environ) -> str | None:
     """Give the address of the target from the option, else from the environment; None means the embedded mock."""
     return target or environ.get(TARGET) or None

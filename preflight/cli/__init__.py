@@ -8,6 +8,7 @@ import click
 from preflight import __version__
 from preflight.cli.derive import derive
 from preflight.cli.faults import faults
+from preflight.cli.init import init
 from preflight.cli.merge import merge
 from preflight.cli.mock import mock
 from preflight.cli.run import run
@@ -34,7 +35,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, merge, sweep, mock, faults, derive):
+for command in (run, init, merge, sweep, mock, faults, derive):
     preflight.add_command(command)
 
 

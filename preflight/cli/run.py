@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from preflight import paths
+from preflight.cli.place import PlacedCommand, account_of, takes_a_place
 from preflight.errors import UsageError
 from preflight.model.release import Release
 from preflight.model.verdict import Verdict
@@ -18,16 +20,11 @@ from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
-from preflight.settings import Account, RunSettings, account_from, target_from
+from preflight.settings import RunSettings
 
 
-@click.command(short_help="Judge a workspace by its API documentation.")
-@click.option("--target", metavar="URL", help="Address of the workspace. Without it, an embedded mock workspace.")
-@click.option("--user", metavar="NAME", help="Account to work with, best an administrator of a staging workspace.")
-@click.option("--password", metavar="TEXT", help="Its password; better a file, since others can see a command line.")
-@click.option("--password-file", metavar="FILE", type=click.Path(path_type=Path), help="File with the password alone.")
-@click.option("--auth-token", metavar="TEXT", help="A token in place of user and password.")
-@click.option("--user-id", metavar="ID", help="The id of the token's user.")
+@click.command(cls=PlacedCommand, short_help="Judge a workspace by its API documentation.")
+@takes_a_place
 @click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
 @click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
 @click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
@@ -87,6 +84,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     \b
     preflight run
     preflight run --target https://staging.example.org --user admin --password-file pw.txt
+    preflight run --target staging                    (a name of preflight.toml: preflight init)
     preflight run --only 'chat.*' --only rooms.info
     preflight run --fault rooms-info-reworded         (see what a finding looks like)
     """
@@ -95,11 +93,17 @@ def run(  # noqa: PLR0913 (one argument for each option)
             select(_release(release), only=only, profile=profile, shard=shard_from(shard), contracts=contracts)
         )
         return
-    place = target_from(target)
-    given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
+    account = partial(
+        account_of,
+        user=user,
+        password=password,
+        password_file=password_file,
+        auth_token=auth_token,
+        user_id=user_id,
+    )
     settings = RunSettings(
-        target=place,
-        account=account_from(given, password_file) if place else None,
+        target=target,
+        account=account() if target else None,
         release=release,
         only=only,
         profile=profile,

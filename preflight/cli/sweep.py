@@ -5,23 +5,19 @@ from pathlib import Path
 
 import click
 
+from preflight.cli.place import PlacedCommand, account_of, takes_a_place
 from preflight.errors import ExitCode, TargetError, UsageError
 from preflight.plugin.interruption import terminated_like_interrupted
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import PREFIX
 from preflight.session.records import Record, find_records, read_record
 from preflight.session.sweep import Removal, Sweep, SweepPlan
-from preflight.settings import Account, RunSettings, account_from, target_from
+from preflight.settings import RunSettings
 from preflight.wire.address import workspace_address
 
 
-@click.command(short_help="Remove what a killed run left in a workspace.")
-@click.option("--target", metavar="URL", help="Address of the workspace, as it was given to the run.")
-@click.option("--user", metavar="NAME", help="Account to work with: an administrator.")
-@click.option("--password", metavar="TEXT", help="Its password; better a file, since others can see a command line.")
-@click.option("--password-file", metavar="FILE", type=click.Path(path_type=Path), help="File with the password alone.")
-@click.option("--auth-token", metavar="TEXT", help="A token in place of user and password.")
-@click.option("--user-id", metavar="ID", help="The id of the token's user.")
+@click.command(cls=PlacedCommand, short_help="Remove what a killed run left in a workspace.")
+@takes_a_place
 @click.option(
     "--journal",
     metavar="FILE",
@@ -31,6 +27,7 @@ from preflight.wire.address import workspace_address
 )
 @click.option(
     "--runs",
+    "out",
     metavar="DIR",
     type=click.Path(path_type=Path),
     default=RunSettings().out,
@@ -51,7 +48,7 @@ def sweep(  # noqa: PLR0913 (one argument for each option)
     auth_token: str | None,
     user_id: str | None,
     journal: tuple[Path, ...],
-    runs: Path,
+    out: Path,
     prefix: tuple[str, ...],
     dry_run: bool,
     timeout: float,
@@ -66,15 +63,15 @@ def sweep(  # noqa: PLR0913 (one argument for each option)
     preflight sweep --target https://staging.example.org --user admin --password-file pw.txt
     preflight sweep --target https://staging.example.org --user admin --password-file pw.txt --prefix pf-dd7067
     """
-    place = target_from(target)
-    if place is None:
+    if target is None:
         raise UsageError("no target to sweep was given", hint="give --target URL, or set PREFLIGHT_TARGET")
-    address = workspace_address(place)
-    given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
-    account = account_from(given, password_file)
+    address = workspace_address(target)
+    account = account_of(
+        user=user, password=password, password_file=password_file, auth_token=auth_token, user_id=user_id
+    )
     _refuse_strange(prefix)
     with terminated_like_interrupted():
-        records = _records(address, journal, runs, is_named=bool(journal or prefix))
+        records = _records(address, journal, out, is_named=bool(journal or prefix))
         with Sweep(address, account, records=records, prefixes=prefix, timeout_s=timeout) as opened:
             try:
                 sys.exit(_swept(opened, dry_run=dry_run))
