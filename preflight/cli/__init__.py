@@ -7,6 +7,7 @@ import click
 
 from preflight import __version__
 from preflight.cli.derive import derive
+from preflight.cli.drill import drill
 from preflight.cli.faults import faults
 from preflight.cli.init import init
 from preflight.cli.merge import merge
@@ -35,7 +36,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, init, merge, sweep, mock, faults, derive):
+for command in (run, init, merge, sweep, mock, faults, drill, derive):
     preflight.add_command(command)
 
 

@@ -175,6 +175,20 @@ _PROMISED: Mapping[str, Callable[..., Act]] = {
 _FIXTURES = {*_ITEMS, *_PROMISED}
 
 
+def items_of(suite: Callable[..., None], act: str, file: Path, session: Session) -> list[_Item]:
+    """Make the items of a suite, a function in a file, that asks for an act; raises KeyError where there is no such."""
+    if act not in _ITEMS:
+        return list(promised(suite, _named(act), session))
+    about = _is_about(file)
+    return [item for item in _ITEMS[act](session) if about(item.key)]
+
+
+def _named(act: str) -> str:
+    if act not in _PROMISED:
+        raise KeyError(act)
+    return act
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let a request to terminate clean up, from now to the end of this pytest run."""
     session.config.stash[SIGNALS] = signals = ExitStack()

@@ -12,61 +12,20 @@ from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.reporting import account
 from preflight.reporting.account import BrokenPromise, Unjudged, counted
+from preflight.reporting.ink import STYLES, Ink
 
-STYLES: Mapping[Verdict, str] = {
-    Verdict.PASS: "green",
-    Verdict.FAIL: "red",
-    Verdict.INCONCLUSIVE: "yellow",
-    Verdict.ERROR: "magenta",
-    Verdict.NOT_APPLICABLE: "bright_black",
-}
-_MARKS = {
-    Verdict.PASS: "✓",
-    Verdict.FAIL: "✗",
-    Verdict.INCONCLUSIVE: "?",
-    Verdict.ERROR: "!",
-    Verdict.NOT_APPLICABLE: "-",
-}
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "...", "—": "-", "–": "-", "→": "->"})  # noqa: RUF001 (dashes)
 # More than this cannot be read in ten seconds.
 _MOST_PROMISES = 24
 _MOST_REASONS = 8
-_NARROWEST = 20
 
 
 def show(run: Run, console: Console, reports: Mapping[str, PurePath] | None = None) -> None:
     """Print the summary; colours, width and signs are those that the console can show."""
-    for line in _lines(_Ink(console), run, reports or {}):
+    for line in _lines(Ink(console), run, reports or {}):
         console.print(line, highlight=False, soft_wrap=True)
 
 
-class _Ink:
-    """Writes text as the console can show it: nothing that its encoding lacks, nothing that would steer it."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._ascii = not console.encoding.lower().startswith("utf")
-
-    def text(self, text: str, style: str = "") -> Text:
-        return Text(self._shown(text), style=style)
-
-    def mark(self, verdict: Verdict) -> Text:
-        return self.text(_MARKS[verdict], f"bold {STYLES[verdict]}")
-
-    def wrapped(self, text: Text, first: Text, *, indent: int) -> Iterator[Text]:
-        """Break text at the width of the console; lines after the first hang under the first."""
-        lines = text.wrap(self._console, max(self._console.width - indent, _NARROWEST))
-        for number, line in enumerate(lines):
-            line.rstrip()
-            yield Text.assemble(" " * indent if number else first, line)
-
-    def _shown(self, text: str) -> str:
-        # A server's answer may hold escape sequences; a terminal would obey them.
-        plain = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-        return plain.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii") if self._ascii else plain
-
-
-def _lines(ink: _Ink, run: Run, reports: Mapping[str, PurePath]) -> Iterator[Text]:
+def _lines(ink: Ink, run: Run, reports: Mapping[str, PurePath]) -> Iterator[Text]:
     yield Text()
     yield from _verdict(ink, run)
     yield from _broken(ink, run)
@@ -78,7 +37,7 @@ def _lines(ink: _Ink, run: Run, reports: Mapping[str, PurePath]) -> Iterator[Tex
     yield Text()
 
 
-def _verdict(ink: _Ink, run: Run) -> Iterator[Text]:
+def _verdict(ink: Ink, run: Run) -> Iterator[Text]:
     style = f"bold {STYLES[run.verdict]}"
     subject = ink.text(f"{run.target} · release {run.release} · profile {run.profile}")
     headline = Text.assemble(ink.text(account.HEADLINES[run.verdict], style), "  ", subject)
@@ -87,7 +46,7 @@ def _verdict(ink: _Ink, run: Run) -> Iterator[Text]:
     yield from _plain(ink, " · ".join(f"{label} {value}" for label, value in account.figures(run).items()), "dim")
 
 
-def _broken(ink: _Ink, run: Run) -> Iterator[Text]:
+def _broken(ink: Ink, run: Run) -> Iterator[Text]:
     every = [(key, promise) for key, own in account.broken_promises(run).items() for promise in own]
     if every:
         yield from _heading(ink, "Broken promises")
@@ -107,7 +66,7 @@ def _promise(promise: BrokenPromise) -> str:
     return f"{finding.where}: promised {finding.promised}, received {finding.received}{rest}{advisory}"
 
 
-def _reasons(ink: _Ink, title: str, verdict: Verdict, groups: tuple[Unjudged, ...]) -> Iterator[Text]:
+def _reasons(ink: Ink, title: str, verdict: Verdict, groups: tuple[Unjudged, ...]) -> Iterator[Text]:
     if groups:
         yield from _heading(ink, title)
     for group in groups[:_MOST_REASONS]:
@@ -115,7 +74,7 @@ def _reasons(ink: _Ink, title: str, verdict: Verdict, groups: tuple[Unjudged, ..
     yield from _rest(ink, len(groups) - _MOST_REASONS, "more reason")
 
 
-def _not_exercised(ink: _Ink, run: Run) -> Iterator[Text]:
+def _not_exercised(ink: Ink, run: Run) -> Iterator[Text]:
     keys = account.not_exercised(run)
     if keys:
         yield from _heading(ink, f"Not exercised: {counted(len(keys), 'operation')}")
@@ -123,14 +82,14 @@ def _not_exercised(ink: _Ink, run: Run) -> Iterator[Text]:
     yield from _rest(ink, len(keys) - _MOST_REASONS, "more operation")
 
 
-def _leftovers(ink: _Ink, run: Run) -> Iterator[Text]:
+def _leftovers(ink: Ink, run: Run) -> Iterator[Text]:
     if run.leftovers:
         yield from _heading(ink, "Left behind: to be removed by hand")
     for one in run.leftovers:
         yield from _item(ink, Verdict.ERROR, f"{one.what}: {one.why}")
 
 
-def _reports(ink: _Ink, reports: Mapping[str, PurePath]) -> Iterator[Text]:
+def _reports(ink: Ink, reports: Mapping[str, PurePath]) -> Iterator[Text]:
     if reports:
         yield from _heading(ink, "Reports")
     width = max(map(len, reports), default=0)
@@ -139,19 +98,19 @@ def _reports(ink: _Ink, reports: Mapping[str, PurePath]) -> Iterator[Text]:
         yield ink.text(f"  {name:<{width}}  {path.as_posix()}")
 
 
-def _rest(ink: _Ink, number: int, noun: str) -> Iterator[Text]:
+def _rest(ink: Ink, number: int, noun: str) -> Iterator[Text]:
     if number > 0:
         yield from _plain(ink, f"… and {counted(number, noun)}; the reports list every one", "dim")
 
 
-def _heading(ink: _Ink, title: str) -> Iterator[Text]:
+def _heading(ink: Ink, title: str) -> Iterator[Text]:
     yield Text()
     yield Text.assemble("  ", ink.text(title, "bold underline"))
 
 
-def _item(ink: _Ink, verdict: Verdict, told: str) -> Iterator[Text]:
+def _item(ink: Ink, verdict: Verdict, told: str) -> Iterator[Text]:
     yield from ink.wrapped(ink.text(told), Text.assemble("    ", ink.mark(verdict), " "), indent=6)
 
 
-def _plain(ink: _Ink, told: str, style: str = "") -> Iterator[Text]:
+def _plain(ink: Ink, told: str, style: str = "") -> Iterator[Text]:
     yield from ink.wrapped(ink.text(told, style), Text("  "), indent=2)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Protocol
 
 from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
@@ -33,6 +34,13 @@ from preflight.settings import Account
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
 from preflight.wire.workspace import Login, identify, log_in, log_out, release_of, resume
+
+
+class Loader(Protocol):
+    """Gives the catalog of a release, read anew or kept from before: it never changes."""
+
+    def __call__(self, release: Release, *, root: Path) -> Catalog:
+        """Give the catalog under a folder of contracts."""
 
 
 def new_run_id() -> str:
@@ -86,13 +94,14 @@ class Selection:
         return next((case for case in every if case.operation == key and case.kind is CaseKind.ACCEPTED), None)
 
 
-def select(
+def select(  # noqa: PLR0913 (each may be set alone)
     release: Release,
     *,
     only: Iterable[str] = (),
     profile: str = "full",
     shard: Shard | None = None,
     contracts: Path = paths.CONTRACTS,
+    load: Loader | None = None,
 ) -> Selection:
     """Choose what a run judges; `shard` None means all of it.
 
@@ -100,7 +109,7 @@ def select(
         FileError: when a file of contracts/ is wrong.
         UsageError: when the profile is unknown or nothing is selected.
     """
-    catalog = load_catalog(release, root=contracts)
+    catalog = (load or load_catalog)(release, root=contracts)
     if profile not in catalog.profiles:
         raise UsageError(f"unknown profile {profile!r}", hint=nearest(profile, catalog.profiles, what="profiles"))
     chosen = catalog.profiles[profile]
@@ -204,7 +213,7 @@ class Session:
         return [Leftover(what=entry.what, why=clean(why)) for entry, why in undo_all(self.ground.stage, tuple(entries))]
 
 
-def open_session(plan: Plan, listener: Listener | None = None) -> Session:
+def open_session(plan: Plan, listener: Listener | None = None, *, load: Loader | None = None) -> Session:
     """Talk to a target for the first time: what is it, who may we be, what is to be judged.
 
     Raises:
@@ -215,17 +224,19 @@ def open_session(plan: Plan, listener: Listener | None = None) -> Session:
     """
     client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s)
     try:
-        return _opened(plan, client, listener)
+        return _opened(plan, client, listener, load)
     except BaseException:
         client.close()
         raise
 
 
-def _opened(plan: Plan, client: RestClient, listener: Listener | None) -> Session:
+def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loader | None) -> Session:
     started, clock = datetime.now(UTC), perf_counter()
     identity = identify(client)
     release = release_of(identity, plan.release)
-    selection = select(release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts)
+    selection = select(
+        release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts, load=load
+    )
     admin = enter(client, plan.account)
     enterprise = is_enterprise(client, admin)
     journal = Journal(plan.journal)

@@ -1,13 +1,11 @@
 """Whole runs: at every release that the mock plays each claim is judged, or evidence tells that it does not apply."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from preflight.mock.release import Regime
 from preflight.model.claim import ClaimId
 from preflight.model.verdict import Verdict
-from tests.faults.driver import catalogs_read_once, run_against
+from preflight.plugin.drilling import Order, run_against
 
 FORMALITY = "GET autotranslate.getSupportedLanguages#field:200.languages[].supports_formality"
 EVIDENCE = {
@@ -21,15 +19,9 @@ EVIDENCE = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _catalogs() -> Iterator[None]:
-    with catalogs_read_once():
-        yield
-
-
 @pytest.mark.parametrize("release", Regime.known())
 def test_every_claim_is_judged_or_does_not_apply(release: str) -> None:
-    run = run_against(fault=None, only=(), release=release)
+    run = run_against(Order(release=release))
     assert run.verdict is Verdict.PASS
     left = {str(name): (result.verdict, result.reason) for name, result in run.claims.items() if not result.judged}
     assert left == {name: (Verdict.NOT_APPLICABLE, reason) for name, reason in EVIDENCE.items()}
@@ -37,6 +29,6 @@ def test_every_claim_is_judged_or_does_not_apply(release: str) -> None:
 
 def test_what_a_provider_tells_is_judged_where_that_provider_is_found() -> None:
     found = {"AutoTranslate_ServiceProvider": "deepl-translate"}
-    run = run_against(fault=None, only=("autotranslate.getSupportedLanguages",), found=found)
+    run = run_against(Order(only=("autotranslate.getSupportedLanguages",)), settings=found)
     result = run.claims[ClaimId.parse(FORMALITY)]
     assert (result.verdict, result.reason) == (Verdict.PASS, "")

@@ -35,7 +35,7 @@ paths:
 """
 
 
-@pytest.mark.parametrize("words", [(), ("run",), ("mock",), ("faults",), ("derive",)])
+@pytest.mark.parametrize("words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",)])
 def test_help_teaches(tmp_path: Path, words: tuple[str, ...]) -> None:
     told = preflight(*words, "--help", folder=tmp_path)
     assert told.code == 0

@@ -10,9 +10,10 @@ from preflight.errors import ExitCode, LoginError, TargetError, UsageError
 from preflight.mock.server import MockServer
 from preflight.model.verdict import Verdict
 from preflight.plugin.judging import EXIT_CODES, Judging
+from preflight.plugin.playing import play
 from preflight.session.records import JOURNAL
 from preflight.settings import Account, RunSettings
-from tests.faults.driver import catalogs_read_once, play
+from tests.catalogs import catalogs_read_once
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,10 +14,11 @@ from preflight.model.json import as_object
 from preflight.model.release import Release
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
+from preflight.plugin.playing import play
 from preflight.session.session import Plan, Session, open_session, select
 from preflight.settings import Account
 from preflight.wire.rest import Ask
-from tests.faults.driver import catalogs_read_once, play
+from tests.catalogs import catalogs_read_once
 from tests.session.lasting import state
 
 ONLY = ("GET rooms.info", "POST dm.create", "POST chat.react", "GET autotranslate.*")

@@ -12,7 +12,7 @@ from preflight.mock.ddp.emission import Emission
 from preflight.mock.ddp.frames import Frame
 from preflight.mock.fault import Fault, Memory
 from preflight.mock.founding import ROCKET_CAT
-from preflight.mock.method import Invocation, MethodError, Outcome, error_object
+from preflight.mock.method import NOTHING, Invocation, MethodError, Outcome, error_object
 from preflight.mock.rooms import GENERAL
 
 Invoking = Callable[[Invocation, Memory], Invocation | Outcome]
@@ -65,7 +65,9 @@ def _result(change: Callable[[Any], Any]) -> Invoked:
     """Changes the result of a success."""
 
     def invoked(_call: Invocation, outcome: Outcome, _memory: Memory) -> Outcome:
-        return outcome if outcome.error is not None else Outcome(result=change(deepcopy(outcome.result)))
+        if outcome.error is not None or outcome.result is NOTHING:
+            return outcome
+        return Outcome(result=change(deepcopy(outcome.result)))
 
     return invoked
 
