@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from preflight.mock.bus import Bus, Collection
 from preflight.mock.clock import Clock
+from preflight.mock.failed_logins import FailedLogins
 from preflight.mock.ids import Ids
 from preflight.mock.message_store import MessageStore
 from preflight.mock.method_limits import MethodLimits
@@ -44,6 +45,7 @@ class Workspace:
         self.permissions = Permissions(founded)
         self.bus = Bus()
         self.method_limits = MethodLimits()
+        self.failed_logins = FailedLogins()
         self.users = UserStore()
         self.rooms = RoomStore(partial(self.bus.note, "rooms"))
         self.subscriptions = SubscriptionStore(partial(self.bus.note, "subscriptions"))

@@ -7,7 +7,10 @@ from preflight.mock import users
 from preflight.mock.access import has_permission
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
+from preflight.mock.failed_logins import Attempt
 from preflight.mock.limiter import Allowance
+from preflight.mock.login_attempts import guarded
+from preflight.mock.refusals import MeteorError
 from preflight.mock.routing import Body, Routes
 from preflight.mock.workspace import Workspace
 
@@ -82,16 +85,31 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
 def login(call: Call) -> Answer:
     """Gives a token to who proves who they are, by password or by a token they have."""
     regime = call.regime
+    attempt = Attempt(address=call.address, username=_tried_name(call.payload))
     try:
-        user, token = _proven(call.workspace, call.payload)
+        user, token = guarded(call.workspace, attempt, lambda: _proven(call.workspace, call.payload))
+    except MeteorError as kept_out:
+        told = {"error": kept_out.code, "details": kept_out.details, "message": kept_out.reason}
+        return _refused(call, told)
     except _Refused as refused:
         if refused.crash and regime.at_least("8.0"):
             return Answer(status=500, body={"success": False, "error": "Internal server error"})
-        told = {"status": "error", **refused.told}
-        return Answer(status=401, body={"success": False, **told} if regime.login_names_success else told)
+        return _refused(call, refused.told)
     data = {"userId": user["_id"], "authToken": token, "me": _me(call.workspace, user, own_services=False)}
     body: Document = {"status": "success", "data": data}
     return Answer(body={**body, "success": True} if regime.login_names_success else body)
+
+
+def _refused(call: Call, told: Document) -> Answer:
+    body = {"status": "error", **told}
+    return Answer(status=401, body={"success": False, **body} if call.regime.login_names_success else body)
+
+
+def _tried_name(body: Any) -> str | None:
+    """Gives the username that a login is about, where it names one."""
+    given = next((body[key] for key in ("user", "username") if key in body), None) if isinstance(body, dict) else None
+    name = given.get("username") if isinstance(given, dict) else given
+    return name if isinstance(name, str) and "@" not in name else None
 
 
 def _proven(ws: Workspace, body: Any) -> tuple[Document, str]:

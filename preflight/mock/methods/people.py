@@ -6,6 +6,8 @@ from typing import Any
 
 from preflight.mock import users
 from preflight.mock.access import can_access_room
+from preflight.mock.failed_logins import Attempt
+from preflight.mock.login_attempts import guarded
 from preflight.mock.method import NOTHING, Invocation, MatchFailed, MethodError, Methods
 from preflight.mock.refusals import Failure, MeteorError
 from preflight.mock.workspace import Workspace
@@ -29,12 +31,20 @@ _FOUND = 5  # how many people and rooms a search gives
 def login(call: Invocation) -> Document:
     """Logs the connection in, by password or by a token that was given before."""
     ws, options = call.workspace, _options(call)
+    selector = options.get("user")
+    name = selector.get("username") if isinstance(selector, dict) else None
+    attempt = Attempt(address=call.address, username=name if isinstance(name, str) else None)
+    user, token = guarded(ws, attempt, lambda: _recognised(ws, options))
+    return _entered(call, user, token, kind="resume" if options.get("resume") else "password")
+
+
+def _recognised(ws: Workspace, options: Mapping[str, Any]) -> tuple[Document, str]:
     if options.get("resume"):
-        return _entered(call, *_resumed(ws, options["resume"]), kind="resume")
+        return _resumed(ws, options["resume"])
     if not options.get("password"):
         raise MethodError(400, _UNRECOGNIZED)
     user = _proven(ws, options)
-    return _entered(call, user, users.log_in(ws, user), kind="password")
+    return user, users.log_in(ws, user)
 
 
 def _options(call: Invocation) -> Mapping[str, Any]:
