@@ -1,5 +1,6 @@
 """App: the mock workspace as an ASGI application."""
 
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -25,6 +26,10 @@ _LEGACY = {
     "x-xss-protection": "1",
     "x-content-type-options": "nosniff",
     "x-frame-options": "sameorigin",
+    "content-security-policy": (
+        "default-src 'self' ; connect-src *; font-src 'self' data:; frame-src *; img-src * data: blob:;"
+        " media-src * data:; script-src 'self' 'unsafe-eval' ; style-src 'self' 'unsafe-inline'"
+    ),
     "vary": "Accept-Encoding",
 }
 
@@ -35,6 +40,7 @@ class Endpoint:
     def __init__(self, dispatcher: Dispatcher, regime: Regime) -> None:
         self._dispatcher = dispatcher
         self._regime = regime
+        self._instance = token_hex(8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
@@ -56,7 +62,7 @@ class Endpoint:
         if content:
             headers["content-type"] = answer.content_type
         if not self._regime.at_least("7.4"):
-            headers |= _LEGACY
+            headers |= _LEGACY | {"x-instance-id": self._instance}
         if answer.api and method != "OPTIONS":
             headers["access-control-allow-headers"] = self._regime.allowed_headers
         if answer.api and (answer.reached or self._regime.cache_headers_everywhere):

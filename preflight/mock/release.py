@@ -154,6 +154,11 @@ class Regime:
         return not self.at_least("7.0")
 
     @property
+    def lists_show_hidden_messages(self) -> bool:
+        """The lists of a room's messages show what is hidden elsewhere: old texts, and messages that history keeps."""
+        return not self.at_least("8.8")
+
+    @property
     def permission_sentence_for_everyone(self) -> bool:
         """dm.list.everyone and dm.messages.others refuse with the permission sentence and not with ``unauthorized``."""
         return self.at_least("7.0")

@@ -5,11 +5,13 @@ from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
+from preflight.mock.refusals import MeteorError
 from preflight.mock.workspace import Workspace
 
 Document = dict[str, Any]  # a stored user
 
 _USERNAME = re.compile(r"[0-9a-zA-Z\-_.]+")
+_EMAIL = re.compile(r"[^@]+@[^@]+")
 _MACHINES = frozenset({"bot", "app"})
 
 
@@ -47,6 +49,13 @@ def create(  # noqa: PLR0913 - each is a fact of its own about a person
 def is_username(text: str) -> bool:
     """Tells whether a text may be somebody's username."""
     return _USERNAME.fullmatch(text) is not None
+
+
+def check_email(address: str) -> None:
+    """Demands what could be an address, with one sign between two parts; raises MeteorError error-invalid-email."""
+    if not _EMAIL.fullmatch(address):
+        details = {"function": "RocketChat.validateEmailDomain", "email": address}
+        raise MeteorError("error-invalid-email", f"Invalid email {address}", details)
 
 
 def digest(password: str) -> str:

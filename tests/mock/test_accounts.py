@@ -32,6 +32,7 @@ class TestRegistration:
             ({"username": "ALICE"}, "Username is already in use"),
             ({"username": "no spaces"}, "The username provided is not valid"),
             ({"email": "alice@example.com"}, "Email already exists. [403]"),
+            ({"email": "nowhere"}, "Invalid email nowhere [error-invalid-email]"),
         ],
     )
     def test_what_is_taken_or_unfit_is_refused(self, at: World, changes: dict[str, str], error: str) -> None:

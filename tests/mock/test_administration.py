@@ -42,6 +42,17 @@ class TestUsers:
         taken = at.admin.post("users.create", **{**body, "username": "alice"})
         assert told(taken)[1] == "error-field-unavailable"
 
+    def test_names_and_addresses_that_are_none_are_refused(self, at: World) -> None:
+        body = {"username": "frank", "name": "Frank", "password": "x", "email": "frank@example.com"}
+        for data, code in (
+            ({"email": "a@b@c"}, "error-invalid-email"),
+            ({"username": "a b"}, "error-input-is-not-a-valid-field"),
+        ):
+            made = at.admin.post("users.create", **{**body, **data})
+            changed = at.admin.post("users.update", userId=at.bob.id, data=data)
+            assert told(made)[:2] == told(changed)[:2] == (400, code)
+        assert at.admin.reads("users.info", userId=at.bob.id)["user"]["username"] == "bob"
+
     def test_others_see_less_of_a_user(self, at: World) -> None:
         seen = at.alice.reads("users.info", username="bob")["user"]
         assert set(seen) == {"_id", "username", "type", "status", "active", "name", "canViewAllInfo"}

@@ -193,6 +193,19 @@ class TestLists:
             assert len(at.alice.reads(f"{family}.history", roomId=room["_id"])["messages"]) == seen
             assert len(at.alice.reads(f"{family}.messages", roomId=room["_id"])["messages"]) == 2
 
+    @pytest.mark.parametrize("release", Regime.known())
+    def test_lists_of_messages_show_old_texts_until_the_newest_releases(self, release: str) -> None:
+        with world(release) as here, here.setting("Message_KeepHistory", value=True):
+            for family, room in (("channels", here.alice.channel("kept")), ("groups", here.alice.group("too"))):
+                said = here.alice.says(room["_id"], "first")
+                here.alice.does("chat.update", roomId=room["_id"], msgId=said["_id"], text="second")
+                listed = here.alice.reads(f"{family}.messages", roomId=room["_id"])["messages"]
+                texts = ["second"] if release == "8.8" else ["first", "second"]
+                assert sorted(each["msg"] for each in listed) == texts
+                assert [each.get("parent") for each in listed if each.get("_hidden")] == [said["_id"]] * (
+                    len(texts) - 1
+                )
+
     def test_a_group_is_hidden_from_others(self, at: World) -> None:
         group = room_of(at, "groups")
         for action in ("info", "members", "messages", "history", "roles", "moderators", "counters"):

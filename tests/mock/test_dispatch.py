@@ -144,6 +144,14 @@ def test_the_usual_headers_are_on_every_answer(current: World, new: World) -> No
     assert new.alice.get("rooms.get").headers["cache-control"] == "no-store"
 
 
+def test_old_releases_carry_the_headers_of_the_web_server_around_them(old: World, current: World) -> None:
+    answers = [old.nobody.get("rooms.get"), old.nobody.get("/home")]
+    for name in ("x-instance-id", "x-xss-protection", "x-content-type-options", "x-frame-options", "vary"):
+        assert answers[0].headers[name] == answers[1].headers[name]
+    assert answers[0].headers["content-security-policy"].startswith("default-src 'self'")
+    assert "x-instance-id" not in current.nobody.get("rooms.get").headers
+
+
 def test_head_is_a_page_and_later_a_get_without_body(old: World, current: World) -> None:
     assert old.nobody.send("HEAD", "rooms.get").status_code == 200
     assert current.nobody.send("HEAD", "rooms.get").status_code == 401

@@ -53,6 +53,19 @@ def test_presence_follows_the_connection(
     assert nobody.result(*call) is None
 
 
+def test_me_tells_of_presence_once_there_was_some(here: World) -> None:
+    with talk(here, here.carol) as carol:
+        told = {"statusConnection", "statusDefault", "utcOffset"}
+        assert told.isdisjoint(here.carol.reads("me"))
+        carol.result("UserPresence:away")
+        carol.call("userSetUtcOffset", 2)
+        me = here.carol.reads("me")
+        assert {key: me[key] for key in told} == {"statusConnection": "away", "statusDefault": "online", "utcOffset": 2}
+        carol.result("UserPresence:setDefaultStatus", "busy")
+        me = here.carol.reads("me")
+        assert (me["status"], me["statusConnection"], me["statusDefault"]) == ("busy", "away", "busy")
+
+
 def test_the_offset_of_a_clock_is_noted_and_shown_to_members(here: World, alice: Talk, nobody: Talk) -> None:
     room = here.bob.direct("alice")
     assert "result" not in alice.call("userSetUtcOffset", -3.5)

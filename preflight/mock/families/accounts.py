@@ -34,6 +34,7 @@ def register(call: Call) -> Body:
     if ws.settings["Accounts_RegistrationForm"] != "Public":
         reason = "User registration is disabled"
         raise MeteorError("error-user-registration-disabled", reason, {"method": "registerUser"})
+    users.check_email(body["email"])
     if ws.users.with_email(body["email"]) is not None:
         raise MeteorError("403", "Email already exists.")
     user = users.create(

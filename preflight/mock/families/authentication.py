@@ -199,13 +199,16 @@ def me(call: Call) -> Body:
     return _me(call.workspace, call.caller, own_services=True)
 
 
+_OF_PRESENCE = ("statusConnection", "statusDefault", "statusText", "utcOffset")
+
+
 def _me(ws: Workspace, user: Document, *, own_services: bool) -> Document:
     password = {"exists": True} if own_services else dict(user["services"]["password"])
     services = {"email2fa": dict(user["services"]["email2fa"]), "password": password}
     preferences = {**_PREFERENCES, **user["settings"].get("preferences", {})}
     settings = {"profile": {}, **user["settings"], "preferences": preferences}
     keys = ("_id", "username", "emails", "roles", "status", "active", "_updatedAt", "name")
-    shown = {key: user[key] for key in keys}
+    shown = {key: user[key] for key in keys} | {key: user[key] for key in _OF_PRESENCE if key in user}
     email = {"email": user["emails"][0]["address"]} if user["emails"] else {}
     return {
         **shown,

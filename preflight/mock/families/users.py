@@ -73,12 +73,16 @@ def _refuse_unfit(ws: Workspace, actor: Document, body: Mapping[str, Any]) -> No
         if not body[key].strip():
             details = {**method, "field": key.capitalize()}
             raise MeteorError("error-the-field-is-required", f"The field {key.capitalize()} is required", details)
-    if not users.is_username(body["username"]):
-        details = {**method, "input": body["username"], "field": "Username"}
-        reason = f"{body['username']} is not a valid username"
-        raise MeteorError("error-input-is-not-a-valid-field", reason, details)
+    _refuse_odd_name(body["username"])
     _refuse_roles(ws, actor, body.get("roles") or ())
     _refuse_taken(ws, username=body["username"], email=body["email"])
+    users.check_email(body["email"])
+
+
+def _refuse_odd_name(username: str) -> None:
+    if not users.is_username(username):
+        details = {"method": "insertOrUpdateUser", "input": username, "field": "Username"}
+        raise MeteorError("error-input-is-not-a-valid-field", f"{username} is not a valid username", details)
 
 
 def _refuse_roles(ws: Workspace, actor: Document, roles: Collection[str]) -> None:
@@ -207,8 +211,12 @@ def update(call: Call) -> Body:
         raise MeteorError("error-action-not-allowed", "Editing user is not allowed", details)
     if user is None:
         raise MeteorError("error-invalid-user", "Invalid user", {"method": "insertOrUpdateUser"})
+    if data.get("username"):
+        _refuse_odd_name(data["username"])
     _refuse_roles(ws, call.caller, [role for role in data.get("roles") or () if role not in user["roles"]])
     _refuse_taken(ws, username=data.get("username"), email=data.get("email"), own=user)
+    if data.get("email"):
+        users.check_email(data["email"])
     if data.get("username"):
         ws.users.rename(user, data["username"])
     if data.get("email"):

@@ -151,13 +151,15 @@ def away(call: Invocation) -> Any:
 def set_default_status(call: Invocation) -> Any:
     """Says how the caller wants to be seen while they are present."""
     status = call.text(0)
-    return _present(call, status) if status in _STATUSES else NOTHING
+    return _present(call, status, by="statusDefault") if status in _STATUSES else NOTHING
 
 
-def _present(call: Invocation, status: str) -> Any:
+def _present(call: Invocation, status: str, *, by: str = "statusConnection") -> Any:
+    """Shows the caller so, by what the connection tells or by what they chose."""
     if call.user is None:
         return NOTHING
-    call.user["status"] = call.user["statusConnection"] = status
+    known = {key: call.user.get(key, "online") for key in ("statusConnection", "statusDefault")}
+    call.user.update({**known, by: status, "status": status})
     call.workspace.touch(call.user)
     return True
 
