@@ -139,8 +139,8 @@ def load_cases(files: Sequence[Path], schema: Path, cast: Cast, operations: Iter
         document = load(file)
         check(document, schema)
         for case in _cases(document, known):
-            _check_form(case)
-            _check_names(case, cast, names)
+            check_form(case)
+            check_names(case, cast, names)
             place = (case.kind, case.id)
             if place in cases:
                 raise case.wrong(
@@ -227,7 +227,7 @@ def _look(data: JsonObject) -> Look:
     return Look(step=read_step(data), expect=_expect(as_object(data["expect"])))
 
 
-def _check_form(case: Case) -> None:
+def check_form(case: Case) -> None:
     """Accept what can be sent: arguments to a realtime method, the parts of an HTTP request to a route."""
     whole = as_object(_at(case.document.data, case.pointer))
     requests = [(case.pointer, whole, case.operation.method == REALTIME)]
@@ -247,7 +247,8 @@ def _at(data: Json, pointer: Pointer) -> Json:
     return data
 
 
-def _check_names(case: Case, cast: Cast, known: frozenset[str]) -> None:
+def check_names(case: Case, cast: Cast, known: frozenset[str]) -> None:
+    """Accept people and placeholders that are known; raises FileError for the first that is not."""
     check_actor(case.document, case.pointer, case.actor, cast.actors)
     taken: set[str] = set()
     for index, step in enumerate(case.before):

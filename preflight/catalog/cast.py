@@ -48,12 +48,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """Something that exists before a case; without `undo` it goes with its room."""
+    """Something that exists before a case; without `undo` it goes with its room.
+
+    Of what is `private`, nobody but its members may learn what was taken from it.
+    """
 
     name: str
     lives: Lives
     steps: tuple[Step, ...]
     undo: Step | None = None
+    private: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -160,6 +164,7 @@ def _thing(name: str, data: Json) -> Thing:
         lives=Lives(str(entry["lives"])),
         steps=tuple(read_step(as_object(step)) for step in as_list(entry["steps"])),
         undo=None if undo is None else read_step(as_object(undo)),
+        private=entry.get("private") is True,
     )
 
 

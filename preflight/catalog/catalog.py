@@ -19,6 +19,7 @@ from preflight.catalog.promises import Promises
 from preflight.catalog.realtime import INDEX, check_index
 from preflight.catalog.references import References
 from preflight.catalog.schema_check import check
+from preflight.catalog.trespasses import Trespass, load_trespasses
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.json import Json
 from preflight.model.operation import OperationKey
@@ -54,6 +55,7 @@ class Catalog:
     profiles: Mapping[str, Profile]
     digest: str
     _removed: Mapping[ClaimId, str] = field(repr=False)
+    trespasses: tuple[Trespass, ...] = ()
 
     def select(self, globs: Iterable[str]) -> tuple[Contract, ...]:
         """Give the contracts of the operations that any of the globs selects."""
@@ -69,6 +71,10 @@ class Catalog:
     def cases_of(self, operation: OperationKey) -> tuple[Case, ...]:
         """Give the cases of one operation."""
         return tuple(case for case in self.cases if case.operation == operation)
+
+    def trespasses_of(self, operation: OperationKey, about: str) -> tuple[Trespass, ...]:
+        """Give the trespasses of one operation that begin the names of their claims so."""
+        return tuple(each for each in self.trespasses if each.operation == operation and each.about == about)
 
     def accounting(self) -> Mapping[ClaimId, str]:
         """Say for each documented claim what became of it: ``kept``, an erratum's id, or ``not in RELEASE``."""
@@ -107,6 +113,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
         errata=errata,
     )
     reasons = [promises.set_aside(case) for case in cases]
+    trespasses = load_trespasses(_files(root / "trespasses"), schemas / "trespasses.schema.json", cast, pages)
     return Catalog(
         release=release,
         contracts=promises.contracts,
@@ -122,6 +129,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
         cast=cast,
         profiles=_profiles(root, pages),
         digest=digest(root),
+        trespasses=tuple(found for trespass in trespasses if (found := trespass.at(promises)) is not None),
         _removed={id_: why for one in judged for id_, why in one.removed.items()},
     )
 

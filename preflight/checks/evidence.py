@@ -73,6 +73,35 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A text that must not be told: of whom or what it is, and what it is there, in words."""
+
+    owner: str
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """What somebody tried without the right to, or to see whether they have it; `about` begins the names of its claims.
+
+    `refusals` are those of which one must come, `allowed` says that none may; with neither it is judged by what it
+    tells (`secrets`, that may not be told) and does (`before` and `after`, the private things as their members see
+    them; None where nothing was looked at). `values` must stand in a success.
+    """
+
+    about: str
+    title: str
+    exchange: Exchange
+    refusals: tuple[Refusal, ...] = ()
+    allowed: bool = False
+    values: Mapping[str, Json] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    before: Json = None
+    after: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One exchange, and all that is promised about it.
 
@@ -82,7 +111,7 @@ class Evidence:
     that the caller does not have, `before` and `after` the workspace as the people of the case see it. `sent` are the
     parameters that the request carries, `novel` those that the simplest accepted case of the operation does without.
     `looks` are what was read afterwards. Of realtime behaviour: `dues` are the frames that must have come, `hidden` the
-    events that must not, `twins` the answers that must be the same.
+    events that must not, `twins` the answers that must be the same. Of authorization: `tries` are what somebody did.
     """
 
     contract: Contract
@@ -103,6 +132,7 @@ class Evidence:
     dues: tuple[Due, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     twins: tuple[Twin, ...] = ()
+    tries: tuple[Try, ...] = ()
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""

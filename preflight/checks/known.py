@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from preflight.checks import authentication, fields, parameters, permissions, realtime, refusals, routes, success
+from preflight.checks import (
+    authentication,
+    authorization,
+    fields,
+    parameters,
+    permissions,
+    realtime,
+    refusals,
+    routes,
+    success,
+)
 from preflight.checks.check import Check
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -33,6 +43,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             realtime.stream_delivered,
             realtime.stream_private,
             realtime.agreement_same,
+            authorization.authorization_refused,
+            authorization.authorization_no_leak,
+            authorization.authorization_no_effect,
         )
     }
 )

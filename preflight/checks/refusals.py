@@ -52,7 +52,7 @@ def refusal_no_effect(evidence: Evidence) -> Judgements:
     """Judge the workspace after a refused case by the workspace before, and by what was read afterwards."""
     if evidence.before is not None:
         looks = [found for look in evidence.looks for found in seen_afterwards(look)]
-        yield from judged(_refusal(evidence), [*_effects(evidence.before, evidence.after), *looks])
+        yield from judged(_refusal(evidence), [*effects(evidence.before, evidence.after), *looks])
 
 
 def _refusal(evidence: Evidence) -> ClaimId | None:
@@ -99,7 +99,7 @@ def _wrong(evidence: Evidence, key: str) -> Iterator[Deviation]:
     if key == "error" and evidence.error is not None:
         promised = evidence.error
     received = evidence.body.get(key)
-    if _unwrapped(received) != _unwrapped(promised):
+    if unwrapped(received) != unwrapped(promised):
         yield Deviation(promised=show(promised), received=show(received), where=f"/{key}")
 
 
@@ -115,15 +115,18 @@ def _wrong_details(evidence: Evidence) -> Iterator[Deviation]:
             yield Deviation(promised=show(value), received=show(got), where=pointer(("details", key)))
 
 
-def _unwrapped(text: Json) -> Json:
+def unwrapped(text: Json) -> Json:
+    """Give a text with plain newlines, so that two of them can be compared."""
     # Validation messages are joined by a newline, with or without a space behind it, depending on the minor release.
     return text.replace("\n ", "\n") if isinstance(text, str) else text
 
 
-def _effects(before: Json, after: Json) -> Iterator[Deviation]:
-    for where, was, now in _changes(before, after, ()):
+def effects(before: Json, after: Json) -> Iterator[Deviation]:
+    """Give the first place at which the workspace is otherwise than before, its clock apart."""
+    changes = list(_changes(before, after, ()))
+    telling = [change for change in changes if change[0][-1:] != ("_updatedAt",)]
+    for where, was, now in (telling or changes)[:1]:
         yield Deviation(promised=f"unchanged: {was}", received=now, where=f"afterwards {pointer(where)}")
-        return
 
 
 def _changes(

@@ -21,6 +21,7 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by
 from preflight.session.session import Session
+from preflight.session.trespass import Trespassing
 from preflight.settings import Account, RunSettings, account_from, target_from
 
 JUDGING = pytest.StashKey[Judging]()
@@ -71,7 +72,7 @@ def _session(config: pytest.Config) -> Session | None:
         return None
 
 
-Act = Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison
+Act = Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison | Trespassing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +136,13 @@ _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
 
 def promised(suite: Callable[..., None], act: str, session: Session) -> Iterator[_Item]:
     """Make an item for each operation that promises what a suite is about; `act` is what the suite asks for."""
-    wanted = [(OperationKey.parse(operation), rest) for operation, _, rest in map(_parted, promised_by(suite))]
+    wanted = [(operation, rest) for operation, _, rest in map(_parted, promised_by(suite))]
     name = suite.__module__.rpartition(".")[2].removeprefix("test_")
     for key in session.selection.operations:
         claims = tuple(
             claim
             for pattern, rest in wanted
-            if key.matches(str(pattern)) and (claim := ClaimId.parse(f"{key}#{rest}")) in session.selection.claims
+            if key.matches(pattern) and (claim := ClaimId.parse(f"{key}#{rest}")) in session.selection.claims
         )
         if claims:
             yield _promised_item(session, name, claims, act)
@@ -171,6 +172,7 @@ _PROMISED: Mapping[str, Callable[..., Act]] = {
     "conversation": Conversation,
     "audience": Audience,
     "comparison": Comparison,
+    "trespassing": Trespassing,
 }
 _FIXTURES = {*_ITEMS, *_PROMISED}
 
@@ -287,6 +289,12 @@ def audience(request: pytest.FixtureRequest) -> Iterator[Act]:
 @pytest.fixture
 def comparison(request: pytest.FixtureRequest) -> Iterator[Act]:
     """One question asked over the Realtime API and in another way."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def trespassing(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """What somebody tries with the things of others."""
     yield from _perform(request)
 
 

@@ -51,6 +51,8 @@ _SEVERITIES: Final[Mapping[ClaimKind, Severity]] = {
     ClaimKind.PARAMETER: Severity.NORMAL,
     ClaimKind.FIELD: Severity.NORMAL,
     ClaimKind.BEHAVIOUR: Severity.CRITICAL,
+    ClaimKind.SECURITY: Severity.BLOCKER,
+    ClaimKind.ROBUSTNESS: Severity.NORMAL,
 }
 _BY_WEIGHT: Final = tuple(Severity)
 _ESCAPES: Final = {sign: f"\\{sign}" for sign in "\\ :=#!"} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

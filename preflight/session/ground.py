@@ -15,6 +15,7 @@ from preflight.session.recorder import Recorder
 from preflight.session.stage import Stage
 from preflight.session.standing import StandingSettings
 from preflight.session.subjects import sent_subjects
+from preflight.session.vault import Vault
 
 PATIENCE = 3
 
@@ -42,12 +43,14 @@ class Ground:
     enterprise: bool | None
     started: float
     settings: StandingSettings = field(init=False)
+    vault: Vault = field(init=False)
     _losses: int = 0
     _lost_because: str = ""
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.settings = StandingSettings(self.stage.client, self.stage.company)
+        self.vault = Vault(stage=self.stage)
 
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Leave out the checks that the strictness of the profile does not ask."""

@@ -92,6 +92,11 @@ class Performance:
         return self._ground.claims
 
     @property
+    def ground(self) -> Ground:
+        """What all performances of the run share."""
+        return self._ground
+
+    @property
     def stage(self) -> Stage:
         """The things and connections of the run."""
         return self._ground.stage
@@ -117,6 +122,10 @@ class Performance:
             NotApplicableError: when the target is not what the case is about.
         """
         return self.guarded(lambda: self._ask(case))
+
+    def attempt(self, case: Case, scene: Scene | None = None) -> Answer:
+        """Arrange what a case needs and send its request, whatever comes of it; in another scene where one is given."""
+        return self.guarded(lambda: self._attempt(case, scene or self._scene))
 
     def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         """Send the request of a case with other login headers, whether or not its needs can be met."""
@@ -144,7 +153,7 @@ class Performance:
             claims=self.claims,
             exchange=answer.exchange,
             status=case.expect.status or success_status(self.contract),
-            values={self._resolved_text(where): self._expected(value) for where, value in case.expect.body.items()},
+            values={self._resolved_text(where): self.expected(value) for where, value in case.expect.body.items()},
             absent=tuple(case.expect.absent),
             sent=sent,
             novel=sent - self._ground.baseline(self.contract.key),
@@ -236,6 +245,12 @@ class Performance:
         answer = self._scene.send(self._request(case, headers, case.title))
         return refuse_missing_right(answer, case.actor)
 
+    def _attempt(self, case: Case, scene: Scene) -> Answer:
+        self._ground.meet(case)
+        scene.arrange(case.before, scene.before, case.title)
+        headers = self._ground.stage.company.login(case.actor).headers
+        return scene.send(self._request(case, headers, case.title, scene))
+
     def _ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         # Who is not logged in is refused first, so that the rest of the request hardly matters: it is
         # made as valid as the target allows, for an open door to show.
@@ -263,7 +278,7 @@ class Performance:
             omits=tuple(case.omits),
             lacks=case.lacks,
             sent=sent_subjects(self.contract, case),
-            values={self._resolved_text(at): self._expected(value) for at, value in case.expect.body.items()},
+            values={self._resolved_text(at): self.expected(value) for at, value in case.expect.body.items()},
             before=before,
             after=snapshots.take(),
             looks=self._looks(case),
@@ -274,15 +289,16 @@ class Performance:
         return tuple(
             Look(
                 exchange=self._scene.play(look.step, f"look afterwards: {case.title}").exchange,
-                values={self._resolved_text(at): self._expected(value) for at, value in look.expect.body.items()},
+                values={self._resolved_text(at): self.expected(value) for at, value in look.expect.body.items()},
                 absent=tuple(look.expect.absent),
             )
             for look in case.afterwards
         )
 
-    def _request(self, case: Case, headers: Mapping[str, str], purpose: str) -> Ask:
+    def _request(self, case: Case, headers: Mapping[str, str], purpose: str, scene: Scene | None = None) -> Ask:
+        resolve = (scene or self._scene).resolve
         if self.contract.key.method == REALTIME:
-            params = self._scene.resolve(list(case.params))
+            params = resolve(list(case.params))
             return Ask(
                 actor=case.actor,
                 purpose=purpose,
@@ -291,23 +307,23 @@ class Performance:
                 body=params,
                 headers=headers,
             )
-        query = self._scene.resolve(case.query)
-        extra = self._scene.resolve(dict(case.headers))
+        query = resolve(case.query)
+        extra = resolve(dict(case.headers))
         return Ask(
             actor=case.actor,
             purpose=purpose,
             method=self.contract.key.method,
             path=self.contract.path,
             query=query_of(query),
-            body=self._scene.resolve(case.body) if case.has_body else None,
+            body=resolve(case.body) if case.has_body else None,
             has_body=case.has_body,
             headers={**headers, **_texts(extra)},
         )
 
     def _resolved_text(self, template: str) -> str:
-        return str(self._expected(template))
+        return str(self.expected(template))
 
-    def _expected(self, template: Json) -> Json:
+    def expected(self, template: Json) -> Json:
         """Fill in what is expected, as it would stand in the evidence: a name may be the same word as a password."""
         value = self.guarded(partial(self._scene.resolve, template))
         expected: Json = json.loads(self._ground.stage.client.redactor.clean(json.dumps(value, ensure_ascii=False)))
