@@ -31,6 +31,9 @@ class Fate(StrEnum):
     ALLOWED = "allowed"
 
 
+_FATES = {"refusal": Fate.REFUSED, "harmless": Fate.HARMLESS, "allowed": Fate.ALLOWED}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
     """A permission that is taken from a role for the moment."""
@@ -141,9 +144,20 @@ def _filled(template: Json, thing: str) -> Json:
     return template
 
 
+def _fate(document: Document, pointer: Pointer, data: JsonObject) -> Fate:
+    said = [fate for key, fate in _FATES.items() if key in data]
+    if len(said) != 1:
+        raise document.error(
+            pointer,
+            f"{'several things' if said else 'nothing'} may come of it",
+            hint=f"say one of {', '.join(_FATES)}",
+        )
+    return said[0]
+
+
 def _trespass(document: Document, pointer: Pointer, about: str, data: JsonObject, things: tuple[str, ...]) -> Trespass:
     _, operation, name = (str(part) for part in pointer)
-    fate = next((fate for fate in (Fate.HARMLESS, Fate.ALLOWED) if fate in data), Fate.REFUSED)
+    fate = _fate(document, pointer, data)
     needs, right, refusal = as_object(data.get("needs")), as_object(data.get("right")), data.get("refusal")
     edition = needs.get("edition")
     one = len(things) == 1

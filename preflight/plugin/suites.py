@@ -21,7 +21,7 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by
 from preflight.session.session import Session
-from preflight.session.trespass import Trespassing
+from preflight.session.trespass import Trespassing, changes
 from preflight.settings import Account, RunSettings, account_from, target_from
 
 JUDGING = pytest.StashKey[Judging]()
@@ -85,6 +85,7 @@ class _Item:
     title: str
     act: Callable[..., Act]
     case: Case | None = None
+    changes: str = ""  # what it changes of what all share, where no case tells
 
     @property
     def id(self) -> str:
@@ -94,7 +95,9 @@ class _Item:
     @property
     def needs(self) -> str:
         """What the item needs of the settings, to put like to like."""
-        return repr(sorted(self.case.needs.settings.items())) if self.case and self.case.needs.settings else ""
+        return (
+            repr(sorted(self.case.needs.settings.items())) if self.case and self.case.needs.settings else self.changes
+        )
 
 
 def _accepted(session: Session) -> Iterator[_Item]:
@@ -165,6 +168,7 @@ def _promised_item(session: Session, suite: str, claims: tuple[ClaimId, ...], ac
         title=words,
         act=partial(made, claims=claims, **with_case),
         case=case,
+        changes=changes(session.selection.catalog, claims) if act == "trespassing" else "",
     )
 
 

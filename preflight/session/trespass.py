@@ -7,6 +7,7 @@ tried once more, one after the other, until it is known.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from preflight.catalog.catalog import Catalog
 from preflight.catalog.trespasses import Fate, Trespass
 from preflight.checks.evidence import Evidence, Try
 from preflight.model.claim import ClaimId
@@ -34,11 +35,6 @@ class Trespassing:
         """
         return self._reply(self._tries())
 
-    @property
-    def about(self) -> str:
-        """The word that begins the names of the claims."""
-        return self.claims[0].subject.partition(".")[0]
-
     def _tries(self) -> list[Try]:
         performance = self.performance
         trespasses = self._applicable()
@@ -57,7 +53,7 @@ class Trespassing:
 
     def _applicable(self) -> list[Trespass]:
         performance = self.performance
-        found = performance.ground.catalog.trespasses_of(performance.contract.key, self.about)
+        found = performance.ground.catalog.trespasses_of(performance.contract.key, _about(self.claims))
         reasons: dict[str, None] = {}
         applicable = []
         for each in found:
@@ -110,3 +106,15 @@ class Trespassing:
             tries=tuple(tries),
         )
         return Reply(performance=performance, evidence=evidence)
+
+
+def changes(catalog: Catalog, claims: Sequence[ClaimId]) -> str:
+    """Name what the trespasses that are about some claims change of what all share; nothing for most."""
+    found = catalog.trespasses_of(claims[0].operation, _about(claims))
+    settings = {name: value for each in found for name, value in each.case.needs.settings.items()}
+    return repr(sorted(settings.items())) if settings else ""
+
+
+def _about(claims: Sequence[ClaimId]) -> str:
+    """Give the word that begins the names of claims."""
+    return claims[0].subject.partition(".")[0]

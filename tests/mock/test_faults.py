@@ -14,7 +14,7 @@ from preflight.mock.dispatch import Dispatcher, Received
 from preflight.mock.families import all_routes
 from preflight.mock.fault import Fault
 from preflight.mock.faults import FAULTS, fault
-from preflight.mock.faults.realtime import REALTIME_FAULTS
+from preflight.mock.faults.rest import REST_FAULTS
 from preflight.mock.founding import found, join_default_rooms
 from preflight.mock.routing import Table
 
@@ -391,7 +391,7 @@ def test_a_fault_deviates_from_the_sound_workspace(name: str) -> None:
     assert shown(probe(Stage(planted=fault(name)))) == faulty
 
 
-OF_REST = {name: each for name, each in FAULTS.items() if name not in REALTIME_FAULTS}
+OF_REST = {each.name: each for each in REST_FAULTS}
 
 
 def test_every_fault_is_probed_and_every_check_has_one() -> None:
