@@ -6,6 +6,7 @@ import traceback
 import click
 
 from preflight import __version__
+from preflight.cli.compare import compare
 from preflight.cli.derive import derive
 from preflight.cli.drill import drill
 from preflight.cli.faults import faults
@@ -14,6 +15,7 @@ from preflight.cli.merge import merge
 from preflight.cli.mock import mock
 from preflight.cli.run import run
 from preflight.cli.sweep import sweep
+from preflight.cli.upgrade import upgrade
 from preflight.errors import ExitCode, PreflightError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -36,7 +38,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, init, merge, sweep, mock, faults, drill, derive):
+for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive):
     preflight.add_command(command)
 
 

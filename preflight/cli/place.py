@@ -29,7 +29,7 @@ class PlacedCommand(click.Command):
         named = target_from(name if isinstance(name, str) else None) or (always if isinstance(always, str) else None)
         target = settings.target(named) if named else None
         known = {parameter.name for parameter in self.params}
-        defaults = {**settings.options, **(_of(target) if target else {})}
+        defaults = {**settings.options, **(options_of(target) if target else {})}
         ctx.default_map = {option: value for option, value in defaults.items() if option in known}
         ctx.obj = target
         return super().parse_args(ctx, args)
@@ -55,7 +55,8 @@ def account_of(  # one argument for each option
     return account_from(given, password_file)
 
 
-def _of(target: NamedTarget) -> dict[str, Any]:  # Any: each option has a type of its own
+def options_of(target: NamedTarget) -> dict[str, Any]:  # Any: each option has a type of its own
+    """Give the options of a named target, secrets from the environment; raises UsageError where one is not set."""
     secrets = {
         option: secret_from(variable, f"the target {target.name}") for option, variable in target.secrets.items()
     }

@@ -128,6 +128,22 @@ def _release(text: str | None) -> Release:
 def judge(settings: RunSettings, *, as_json: bool) -> None:
     """Conduct a run in front of the user and leave with its exit code."""
     console = Console(stderr=as_json, quiet=as_json)
+    judging = play(settings, console)
+    if judging.run is not None and as_json:
+        sys.stdout.write(render_run(judging.run))
+    elif judging.run is not None:
+        show(judging.run, console, judging.reports)
+    if judging.broke:
+        click.echo(f"preflight: this is a fault of Preflight itself: {judging.broke}", err=True)
+    sys.exit(judging.exit_code)
+
+
+def play(settings: RunSettings, console: Console) -> Judging:
+    """Conduct a run, and show its progress meanwhile.
+
+    Raises:
+        PreflightError: when the target cannot be judged at all.
+    """
     watch = _Watch(console)
     judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict))
     workers = workers_for(settings)
@@ -138,13 +154,7 @@ def judge(settings: RunSettings, *, as_json: bool) -> None:
             conduct(judging, watch.announce)
     finally:
         watch.close()
-    if judging.run is not None and as_json:
-        sys.stdout.write(render_run(judging.run))
-    elif judging.run is not None:
-        show(judging.run, console, judging.reports)
-    if judging.broke:
-        click.echo(f"preflight: this is a fault of Preflight itself: {judging.broke}", err=True)
-    sys.exit(judging.exit_code)
+    return judging
 
 
 class _Watch:

@@ -35,7 +35,9 @@ paths:
 """
 
 
-@pytest.mark.parametrize("words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",)])
+@pytest.mark.parametrize(
+    "words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",), ("compare",), ("upgrade",)]
+)
 def test_help_teaches(tmp_path: Path, words: tuple[str, ...]) -> None:
     told = preflight(*words, "--help", folder=tmp_path)
     assert told.code == 0

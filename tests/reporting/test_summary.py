@@ -1,7 +1,6 @@
 from pathlib import PurePath
 
 from hypothesis import given
-from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from preflight.model.run import Run
@@ -33,20 +32,3 @@ def test_the_verdict_comes_first_in_every_summary(run: Run) -> None:
     first, _, rest = summary.render(run).partition("\n")
     assert first.startswith("# ")
     assert rest
-
-
-@given(st.text())
-def test_a_code_span_holds_any_text_on_one_line(text: str) -> None:
-    span = summary._code(text)
-    assert "\n" not in span
-    fence = span[: len(span) - len(span.lstrip("`"))]
-    assert span.endswith(fence)
-    assert fence not in span[len(fence) : -len(fence)]
-
-
-def test_html_in_an_answer_stays_text() -> None:
-    assert summary._text("<img src=x>") == r"\<img src=x\>"
-
-
-def test_a_long_answer_is_cut() -> None:
-    assert len(summary._code("x" * 10_000)) < 400

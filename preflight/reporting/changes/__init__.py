@@ -1,0 +1,1 @@
+"""Reports of what changed: between two runs, and between two captures of documentation."""
