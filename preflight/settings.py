@@ -31,7 +31,8 @@ class RunSettings:
 
     `target` None means the embedded mock workspace; `release` None means the release that the target reports;
     `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
-    `disruptive` None means: only on a mock workspace; `timeout_s` in seconds for each request.
+    `disruptive` None means: only on a mock workspace; `read_only` that nothing is changed at all;
+    `timeout_s` in seconds for each request.
     """
 
     target: str | None = None
@@ -45,7 +46,15 @@ class RunSettings:
     out: Path = Path("reports/runs")
     fault: str | None = None
     disruptive: bool | None = None
+    read_only: bool = False
     timeout_s: float = 15.0
+
+
+def read_only_beside(*, disruptive: bool | None, read_only: bool) -> bool:
+    """Give whether a run changes nothing; raises UsageError where it is to be disruptive as well."""
+    if read_only and disruptive:
+        raise UsageError("a run cannot be read-only and disruptive", hint="leave one of the two options out")
+    return read_only
 
 
 def account_from(given: Account, password_file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Account:

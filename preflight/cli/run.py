@@ -20,7 +20,7 @@ from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
-from preflight.settings import RunSettings
+from preflight.settings import RunSettings, read_only_beside
 
 
 @click.command(cls=PlacedCommand, short_help="Judge a workspace by its API documentation.")
@@ -51,6 +51,7 @@ from preflight.settings import RunSettings
     help="Where the folder of this run goes.",
 )
 @click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
+@click.option("--read-only", is_flag=True, help="Send only what changes nothing: no people, no rooms, no messages.")
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
 @click.option("--fault", metavar="NAME", help="Plant a fault in the embedded mock workspace (preflight faults).")
 @click.option("--list", "only_list", is_flag=True, help="Show what would be judged, and ask nobody.")
@@ -71,6 +72,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     contracts: Path,
     out: Path,
     disruptive: bool | None,
+    read_only: bool,
     timeout: float,
     fault: str | None,
     only_list: bool,
@@ -113,6 +115,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
         out=out,
         fault=fault,
         disruptive=disruptive,
+        read_only=read_only_beside(disruptive=disruptive, read_only=read_only),
         timeout_s=timeout,
     )
     judge(settings, as_json=as_json)

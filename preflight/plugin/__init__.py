@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--preflight-fault", metavar="NAME", help="plant a fault in the embedded mock workspace")
     group.addoption("--preflight-out", metavar="DIR", type=Path, help="folder for the run's reports")
     group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")
+    group.addoption("--preflight-read-only", action="store_true", help="send only what changes nothing")
 
 
 def pytest_configure(config: pytest.Config) -> None:

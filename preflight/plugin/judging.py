@@ -135,6 +135,7 @@ class Judging:
             shard=shard,
             contracts=self.settings.contracts,
             disruptive=self.settings.disruptive,
+            read_only=self.settings.read_only,
             timeout_s=self.settings.timeout_s,
             journal=self.folder / JOURNAL,
             run_id=self.id,

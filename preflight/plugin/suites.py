@@ -22,7 +22,7 @@ from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by
 from preflight.session.session import Session
 from preflight.session.trespass import Trespassing, changes
-from preflight.settings import Account, RunSettings, account_from, target_from
+from preflight.settings import Account, RunSettings, account_from, read_only_beside, target_from
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
@@ -57,6 +57,9 @@ def _settings_from(config: pytest.Config) -> RunSettings:
         fault=config.getoption("--preflight-fault"),
         out=config.getoption("--preflight-out") or defaults.out,
         disruptive=config.getoption("--preflight-disruptive") or None,
+        read_only=read_only_beside(
+            disruptive=config.getoption("--preflight-disruptive"), read_only=config.getoption("--preflight-read-only")
+        ),
     )
 
 

@@ -67,6 +67,11 @@ class Manner:
     title: str
     omits: tuple[str, ...] = ()
 
+    @property
+    def needs_somebody_else(self) -> bool:
+        """Whether it takes the login of another person."""
+        return self.id == "token-of-somebody-else"
+
     def headers(self, mine: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
         """Make the headers of this manner from one's own valid ones and those of somebody else."""
         token, user_id = mine["X-Auth-Token"], mine["X-User-Id"]
@@ -104,7 +109,9 @@ class Intrusion:
         performance.aims.append(ClaimId(case.operation, ClaimKind.AUTHENTICATION))
         performance.aims += [ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in self.manner.omits]
         mine = performance.login_headers(case.actor)
-        other = performance.login_headers("bob" if case.actor != "bob" else "alice")
+        other = mine
+        if self.manner.needs_somebody_else:
+            other = performance.login_headers("bob" if case.actor != "bob" else "alice")
         answer = performance.ask_as(case, self.manner.headers(mine, other), self.manner.title)
         return Reply(performance=performance, evidence=performance.plain_evidence(answer, omits=self.manner.omits))
 

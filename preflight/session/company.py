@@ -4,7 +4,7 @@ import itertools
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preflight.errors import LoginError
 from preflight.model.json import Json
@@ -62,16 +62,29 @@ class Marks:
 
 
 class Company:
-    """Knows who may act, and makes those who do not exist yet; admin is the account that the run was given."""
+    """Knows who may act, and makes those who do not exist yet; admin is the account that the run was given.
 
-    def __init__(
-        self, client: RestClient, journal: Journal, *, admin: Login, names: Mapping[str, str], marks: Marks
+    Where nobody may be created, this account plays the `stand_in` too, and there is nobody else.
+    """
+
+    def __init__(  # noqa: PLR0913 (each argument is one thing that a company needs)
+        self,
+        client: RestClient,
+        journal: Journal,
+        *,
+        admin: Login,
+        names: Mapping[str, str],
+        marks: Marks,
+        stand_in: str = "",
     ) -> None:
         self._client = client
         self._journal = journal
         self._names = names
         self._marks = marks
         self._logins = {ADMIN: admin}
+        self._stand_in = stand_in
+        if stand_in:
+            self._logins[stand_in] = replace(admin, actor=stand_in)
         self._refused: dict[str, str] = {}
         self._tries: dict[str, Iterator[int]] = {}
 
@@ -101,9 +114,11 @@ class Company:
     @property
     def present(self) -> tuple[Login, ...]:
         """Those created so far, without the account of the run."""
-        return tuple(login for actor, login in self._logins.items() if actor != ADMIN)
+        return tuple(login for actor, login in self._logins.items() if actor not in {ADMIN, self._stand_in})
 
     def _arrive(self, actor: str) -> Login:
+        if self._stand_in:
+            raise CircumstanceError(f"--read-only: nobody is created, so there is no {actor}")
         # Where no answer told whether somebody was created, the name may be taken: the next try takes another.
         number_of_try = next(self._tries.setdefault(actor, itertools.count(1)))
         username = f"{self._marks.prefix}.{actor}" + (f"{number_of_try}" if number_of_try > 1 else "")

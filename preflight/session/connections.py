@@ -64,8 +64,15 @@ class Connections:
     @contextmanager
     def talking(self, actor: str) -> Iterator[Talk]:
         """Open a websocket on which nothing was said yet; raises TargetError where it does not open."""
-        redactor = self._client.redactor
-        talk = Talk(self._client.base_url, redactor, actor=actor, timeout_s=self._client.timeout_s, ids=self._ids)
+        client = self._client
+        talk = Talk(
+            client.base_url,
+            client.redactor,
+            actor=actor,
+            timeout_s=client.timeout_s,
+            ids=self._ids,
+            watch=client.watch,
+        )
         try:
             yield talk
         finally:
@@ -86,7 +93,10 @@ class Connections:
         return self._open[token]
 
     def _new(self) -> DdpClient:
-        return DdpClient(self._client.base_url, self._client.redactor, timeout_s=self._client.timeout_s, ids=self._ids)
+        client = self._client
+        return DdpClient(
+            client.base_url, client.redactor, timeout_s=client.timeout_s, ids=self._ids, watch=client.watch
+        )
 
     def _give_up(self, token: str) -> None:
         connection = self._open.pop(token, None)

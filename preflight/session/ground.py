@@ -42,6 +42,7 @@ class Ground:
     strictness: Strictness
     enterprise: bool | None
     started: float
+    read_only: bool = False
     settings: StandingSettings = field(init=False)
     vault: Vault = field(init=False)
     _losses: int = 0
@@ -63,6 +64,10 @@ class Ground:
             NotApplicableError: when it is not.
             CircumstanceError: when it cannot be told.
         """
+        if self.read_only and case.lacks:
+            raise CircumstanceError(
+                f"--read-only: the account of the run plays {case.actor}, and may have {case.lacks}"
+            )
         if case.needs.edition and self.enterprise is None:
             raise CircumstanceError("the workspace does not tell its edition")
         if case.needs.edition and case.needs.edition != self.edition:

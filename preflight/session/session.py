@@ -11,6 +11,7 @@ from typing import Protocol
 from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import Catalog, load_catalog
+from preflight.catalog.effects import load_effects
 from preflight.catalog.nearest import nearest
 from preflight.errors import TargetError, UsageError
 from preflight.model.claim import Claim, ClaimId
@@ -24,11 +25,13 @@ from preflight.session.company import Company, Marks, new_prefix
 from preflight.session.connections import Connections
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
+from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Heading, Journal
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
 from preflight.session.remains import remove_remains
+from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.settings import Account
 from preflight.wire.redaction import Redactor
@@ -63,6 +66,7 @@ class Plan:
     shard: Shard | None = None
     contracts: Path = paths.CONTRACTS
     disruptive: bool | None = None
+    read_only: bool = False
     timeout_s: float = 15.0
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
@@ -251,6 +255,13 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             started=iso(started),
         )
     )
+    client.watch = guard = Guard(
+        load_effects(plan.contracts),
+        journal,
+        prefix=marks.prefix,
+        account=frozenset({admin.username, admin.user_id}),
+        read_only=plan.read_only,
+    )
     cast = selection.catalog.cast
     company = Company(
         client,
@@ -258,8 +269,9 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         admin=admin,
         names={name: person.name for name, person in cast.people.items()},
         marks=marks,
+        stand_in=WITNESS if plan.read_only else "",
     )
-    may_change = identity.is_mock if plan.disruptive is None else plan.disruptive
+    may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
     ground = Ground(
         stage=Stage(
             client=client,
@@ -269,6 +281,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             marks=marks,
             started=started,
             connections=Connections(client),
+            guard=guard,
         ),
         keeper=SettingsKeeper(client, journal, admin, may_change=may_change),
         rights=RightsKeeper(client, journal, admin, may_change=may_change),
@@ -278,6 +291,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         strictness=selection.catalog.profiles[plan.profile].strictness,
         enterprise=enterprise,
         started=clock,
+        read_only=plan.read_only,
     )
     circumstance = Circumstance(
         id=plan.run_id,
@@ -292,6 +306,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "server": identity.version,
             "mock": "yes" if identity.is_mock else "no",
             "only": ", ".join(plan.only),
+            "mode": "read-only" if plan.read_only else "disruptive" if may_change else "non-disruptive",
             **({SHARD: str(plan.shard)} if plan.shard else {}),
         },
     )

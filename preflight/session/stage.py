@@ -28,6 +28,7 @@ from preflight.session.circumstances import (
 )
 from preflight.session.company import Company, Marks
 from preflight.session.connections import Connections
+from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Journal, Undo
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
 
@@ -48,6 +49,7 @@ class Stage:
     marks: Marks
     started: datetime
     connections: Connections
+    guard: Guard | None = None
     things: dict[str, Facts] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -73,6 +75,9 @@ class Scene:
         self._things: dict[str, Facts] = {}
         self._entries: list[Entry] = []
         self._unknown_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+        if stage.guard:
+            stage.guard.nothing(self._unknown_id)
+            stage.guard.nothing(self._token)
 
     def resolve(self, template: Json) -> Json:
         """Fill in the placeholders of a template, creating what they name.
@@ -183,6 +188,8 @@ class Scene:
         return self._create(name, thing)
 
     def _create(self, name: str, thing: Thing) -> Facts:
+        if self._stage.guard and self._stage.guard.read_only:
+            raise CircumstanceError(f"--read-only: nothing is created, so there is no {name}")
         lives_for_the_run = thing.lives is Lives.RUN
         facts: Facts = {}
         home = self._stage.things if lives_for_the_run else self._things

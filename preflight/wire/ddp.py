@@ -23,6 +23,7 @@ from preflight.wire.ddp_state import MisfitError, State, Step, after_frame, afte
 from preflight.wire.redaction import Redactor, digest_of
 from preflight.wire.subscription import Feed, Subscription
 from preflight.wire.transcript import Transcriber, exchange_ids
+from preflight.wire.watch import Watch, call_in
 from preflight.wire.websocket import ClosedError, Websocket
 
 NOBODY = "nobody"
@@ -48,19 +49,27 @@ class DdpClient:
         redactor: knows the secrets; learns those which frames show.
         timeout_s: how long to wait for the websocket and for an answer, in seconds.
         ids: gives the ids of exchanges; clients of one run must share it.
+        watch: sees each method call before it is sent, and its answer.
 
     Raises:
         UsageError: when the address is no HTTP address.
     """
 
     def __init__(
-        self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0, ids: Iterator[str] | None = None
+        self,
+        base_url: str,
+        redactor: Redactor,
+        *,
+        timeout_s: float = 15.0,
+        ids: Iterator[str] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.url = websocket_address(base_url)
         self.redactor = redactor
         self.frames_sent = 0
         self.actor = NOBODY
         self._timeout_s = timeout_s
+        self._watch = watch
         self._transcriber = Transcriber(self.url, redactor, ids or exchange_ids())
         self._state = State.NEW
         self._socket: Websocket | None = None
@@ -174,6 +183,9 @@ class DdpClient:
         body = frames.json_of(text)
         conversation = Conversation(actor=actor or self.actor, purpose=purpose, text=text, body=body)
         self.redactor.learn_from(body, conversation.actor)
+        call = call_in(body, conversation.actor)
+        if self._watch and call:
+            self._watch.before(call)
         if conversation.kind == "connect" and self._socket:
             self._state = self._after(Step.ASKED)
         self._send(text, conversation.what)
@@ -192,6 +204,9 @@ class DdpClient:
                 hint="check that the workspace is not overloaded, or give --timeout more seconds",
             )
         status, body = frames.verdict_of(conversation.answer)
+        call = call_in(conversation.text, conversation.actor)
+        if self._watch and call:
+            self._watch.after(call, body)
         exchange = self._transcriber.exchange(
             actor=conversation.actor,
             purpose=conversation.purpose,

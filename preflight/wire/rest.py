@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from time import perf_counter
+from urllib.parse import parse_qsl, unquote
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -22,6 +23,7 @@ from preflight.model.json import Json
 from preflight.wire.address import workspace_address
 from preflight.wire.answer import Answer
 from preflight.wire.redaction import Redactor
+from preflight.wire.watch import Call, Watch
 
 __all__ = ["API", "Answer", "Ask", "FilePart", "Query", "RestClient"]
 
@@ -73,6 +75,7 @@ class RestClient:
         self.redactor = redactor
         self.requests_sent = 0
         self.timeout_s = timeout_s
+        self.watch: Watch | None = None
         self._numbers = itertools.count(1)
         self._http = requests.Session()
         self._http.headers["User-Agent"] = f"preflight/{__version__}"
@@ -92,7 +95,9 @@ class RestClient:
         self._http.close()
 
     def send(self, ask: Ask) -> Answer:
-        """Send one request, once; raises TargetError when no answer arrives."""
+        """Send one request, once; raises TargetError when no answer arrives, and what a watch raises."""
+        if self.watch:
+            self.watch.before(_call(ask))
         started = perf_counter()
         self.requests_sent += 1
         try:
@@ -112,6 +117,8 @@ class RestClient:
         text = _decoded(reply)
         body = _parsed(text)
         self.redactor.learn_from(body, ask.actor)
+        if self.watch:
+            self.watch.after(_call(ask), body)
         return Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
 
     def _exchange(self, ask: Ask, reply: requests.Response, text: str, elapsed_s: float) -> Exchange:
@@ -129,6 +136,20 @@ class RestClient:
             response=Response(status=reply.status_code, headers=_shown(reply.headers, self.redactor), body=clean(text)),
             elapsed_s=round(elapsed_s, 4),
         )
+
+
+def _call(ask: Ask) -> Call:
+    """Give what a server would understand, whichever way a path spells it."""
+    path, _, query = ask.path.partition("?")
+    asked = [*ask.query, *parse_qsl(query, keep_blank_values=True)]
+    parameters: list[Json] = [{name.partition("[")[0]: value} for name, value in asked]
+    body = ask.body if ask.has_body else None
+    return Call(
+        actor=ask.actor,
+        method=ask.method.upper(),
+        name=unquote(path.removeprefix(API)).rstrip("/"),
+        parameters=body if isinstance(body, dict) and not parameters else [*parameters, body],
+    )
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

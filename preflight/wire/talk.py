@@ -14,6 +14,7 @@ from preflight.wire import frames
 from preflight.wire.address import websocket_address
 from preflight.wire.redaction import Redactor
 from preflight.wire.transcript import Transcriber
+from preflight.wire.watch import Watch, call_in
 from preflight.wire.websocket import ClosedError, Websocket
 
 
@@ -26,18 +27,29 @@ class Talk:
         actor: who speaks.
         timeout_s: how long to wait for the websocket and for a frame, in seconds.
         ids: gives the ids of exchanges.
+        watch: sees each method call before it is sent.
 
     Raises:
         TargetError: when the websocket does not open.
     """
 
-    def __init__(self, base_url: str, redactor: Redactor, *, actor: str, timeout_s: float, ids: Iterator[str]) -> None:
+    def __init__(  # noqa: PLR0913 (each argument is one thing that a talk needs)
+        self,
+        base_url: str,
+        redactor: Redactor,
+        *,
+        actor: str,
+        timeout_s: float,
+        ids: Iterator[str],
+        watch: Watch | None = None,
+    ) -> None:
         url = websocket_address(base_url)
         self.actor = actor
         self.frames_sent = 0
         self.received: list[JsonObject] = []
         self.is_over = False
         self._redactor = redactor
+        self._watch = watch
         self._timeout_s = timeout_s
         self._transcriber = Transcriber(url, redactor, ids)
         self._frames: list[Frame] = []
@@ -48,6 +60,9 @@ class Talk:
     def send(self, frame: Json) -> None:
         """Send a frame, a text as it is; raises TargetError where the connection is closed."""
         text = frame if isinstance(frame, str) else frames.spelled(frame)
+        call = call_in(text, self.actor)
+        if self._watch and call:
+            self._watch.before(call)
         self._redactor.learn_from(frames.json_of(text), self.actor)
         self._last = text
         if not self._write(text):

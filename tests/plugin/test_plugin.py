@@ -54,7 +54,18 @@ def test_a_failing_test_beside_the_suites_is_no_fault_of_preflight(tmp_path: Pat
 def test_the_options_explain_themselves(tmp_path: Path) -> None:
     told = run(tmp_path, "pytest", "--help", "-p", "preflight.plugin", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert told.code == 0
-    for name in ("target", "user", "password-file", "release", "only", "profile", "fault", "out", "disruptive"):
+    for name in (
+        "target",
+        "user",
+        "password-file",
+        "release",
+        "only",
+        "profile",
+        "fault",
+        "out",
+        "disruptive",
+        "read-only",
+    ):
         assert f"--preflight-{name}" in told.text
 
 
