@@ -14,6 +14,7 @@ from preflight.catalog.contract import Contract, Source, key_of, operations_of, 
 from preflight.catalog.documents import load
 from preflight.catalog.effective import check_operations, histories, judge, promising
 from preflight.catalog.errata import Erratum, family_of, load_errata
+from preflight.catalog.lists import List, load_lists
 from preflight.catalog.profile import Profile, load_profile
 from preflight.catalog.promises import Promises
 from preflight.catalog.realtime import INDEX, check_index
@@ -40,8 +41,9 @@ class SetAside:
 class Catalog:
     """What is promised for one release, and how it is asked for.
 
-    `errata` are those that hold for the release; `cases` those that apply to it, `set_aside` the others;
-    `documented` are the claims of the pages before errata; `digest` is a SHA-256 over all files.
+    `lists` say for operations that give lists how one is asked of which everything is known; `errata` are those that
+    hold for the release; `cases` those that apply to it, `set_aside` the others; `documented` are the claims of the
+    pages before errata; `digest` is a SHA-256 over all files.
     """
 
     release: Release
@@ -52,6 +54,7 @@ class Catalog:
     cases: tuple[Case, ...]
     set_aside: tuple[SetAside, ...]
     cast: Cast
+    lists: Mapping[OperationKey, List]
     profiles: Mapping[str, Profile]
     digest: str
     _removed: Mapping[ClaimId, str] = field(repr=False)
@@ -127,6 +130,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
             if reason is not None
         ),
         cast=cast,
+        lists=load_lists(root / "lists.yaml", schemas / "lists.schema.json", cast, pages),
         profiles=_profiles(root, pages),
         digest=digest(root),
         trespasses=tuple(found for trespass in trespasses if (found := trespass.at(promises)) is not None),

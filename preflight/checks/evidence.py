@@ -102,6 +102,55 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What somebody read, and what must stand there, or must not where it is `hidden`.
+
+    `like` holds the keys and values that it has, nested ones alike, at a place, or as one of the items of a list where
+    it is `among` them; `named` points to what must have a value, `absent` to what must not be there. `cause` is the
+    claim of the operation whose effect is looked for, `reader` that of the operation that was read, None where the
+    latter promises nothing of it.
+    """
+
+    cause: ClaimId
+    reader: ClaimId | None
+    exchange: Exchange
+    at: str
+    like: Json
+    among: bool = False
+    named: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """The same thing read twice, which must be the same both times but for some keys."""
+
+    claim: ClaimId
+    before: Exchange
+    after: Exchange
+    at: str
+    but: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Items of a list, and what was asked for: `count` None asks for all of them.
+
+    `by` is the field by which they must be in order, rising or falling as `direction` is 1 or -1. `holds` are the ids
+    that alone must be among them, None where nothing is known of that.
+    """
+
+    exchange: Exchange
+    at: str
+    offset: int = 0
+    count: int | None = None
+    by: str = ""
+    direction: int = 1
+    holds: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One exchange, and all that is promised about it.
 
@@ -112,6 +161,8 @@ class Evidence:
     parameters that the request carries, `novel` those that the simplest accepted case of the operation does without.
     `looks` are what was read afterwards. Of realtime behaviour: `dues` are the frames that must have come, `hidden` the
     events that must not, `twins` the answers that must be the same. Of authorization: `tries` are what somebody did.
+    Of a story: `sights` are what people saw of it, `pairs` what must be the same as it was. Of a list: the `whole`, and
+    `pages` that must agree with it.
     """
 
     contract: Contract
@@ -133,6 +184,10 @@ class Evidence:
     hidden: tuple[Hidden, ...] = ()
     twins: tuple[Twin, ...] = ()
     tries: tuple[Try, ...] = ()
+    sights: tuple[Sight, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    whole: Page | None = None
+    pages: tuple[Page, ...] = ()
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""

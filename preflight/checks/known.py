@@ -6,11 +6,13 @@ from types import MappingProxyType
 from preflight.checks import (
     authentication,
     authorization,
+    behaviour,
     fields,
     parameters,
     permissions,
     realtime,
     refusals,
+    relations,
     routes,
     success,
 )
@@ -46,6 +48,12 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             authorization.authorization_refused,
             authorization.authorization_no_leak,
             authorization.authorization_no_effect,
+            behaviour.behaviour_shown,
+            behaviour.behaviour_nowhere_else,
+            behaviour.behaviour_unchanged,
+            relations.relation_pages_join,
+            relations.relation_count,
+            relations.relation_total,
         )
     }
 )

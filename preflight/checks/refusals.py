@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from preflight.checks.changes import changes
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, judged
 from preflight.checks.show import show
@@ -123,20 +124,11 @@ def unwrapped(text: Json) -> Json:
 
 def effects(before: Json, after: Json) -> Iterator[Deviation]:
     """Give the first place at which the workspace is otherwise than before, its clock apart."""
-    changes = list(_changes(before, after, ()))
-    telling = [change for change in changes if change[0][-1:] != ("_updatedAt",)]
-    for where, was, now in (telling or changes)[:1]:
-        yield Deviation(promised=f"unchanged: {was}", received=now, where=f"afterwards {pointer(where)}")
-
-
-def _changes(
-    before: Json, after: Json, where: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        for key in sorted({*before, *after}):
-            if key not in before or key not in after:
-                yield (*where, key), show(before.get(key)), show(after.get(key))
-            else:
-                yield from _changes(before[key], after[key], (*where, key))
-    elif before != after:
-        yield where, show(before), show(after)
+    found = list(changes(before, after))
+    telling = [change for change in found if change.where[-1:] != ("_updatedAt",)]
+    for change in (telling or found)[:1]:
+        yield Deviation(
+            promised=f"unchanged: {show(change.before)}",
+            received=show(change.after),
+            where=f"afterwards {pointer(change.where)}",
+        )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from preflight.catalog.cases import Case
+from preflight.catalog.lists import List
 from preflight.catalog.steps import REALTIME
 from preflight.errors import PreflightError
 from preflight.model.claim import ClaimId
@@ -18,9 +19,12 @@ from preflight.plugin.judging import Judging
 from preflight.reporting.allure import label_current_test, labels_of
 from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.listing import Listing
 from preflight.session.performance import BrokenPromiseError, Part, Performance
-from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by
+from preflight.session.promised import promised_by
+from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session
+from preflight.session.story import Story
 from preflight.session.trespass import Trespassing, changes
 from preflight.settings import Account, RunSettings, account_from, read_only_beside, target_from
 
@@ -75,7 +79,9 @@ def _session(config: pytest.Config) -> Session | None:
         return None
 
 
-Act = Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison | Trespassing
+Act = (
+    Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison | Trespassing | Story | Listing
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +148,9 @@ _ITEMS: dict[str, Callable[[Session], Iterator[_Item]]] = {
 
 def promised(suite: Callable[..., None], act: str, session: Session) -> Iterator[_Item]:
     """Make an item for each operation that promises what a suite is about; `act` is what the suite asks for."""
+    if act == "story":
+        yield from _told_once(suite, session)
+        return
     wanted = [(operation, rest) for operation, _, rest in map(_parted, promised_by(suite))]
     name = suite.__module__.rpartition(".")[2].removeprefix("test_")
     for key in session.selection.operations:
@@ -154,6 +163,28 @@ def promised(suite: Callable[..., None], act: str, session: Session) -> Iterator
             yield _promised_item(session, name, claims, act)
 
 
+def _told_once(suite: Callable[..., None], session: Session) -> Iterator[_Item]:
+    """Make one item of all operations that promise what a story is about: what one does, the others show."""
+    wanted = [(operation, rest) for operation, _, rest in map(_parted, promised_by(suite))]
+    known = session.selection.claims
+    claims = tuple(
+        claim
+        for pattern, rest in wanted
+        for claim in known
+        if rest == f"{claim.kind}:{claim.subject}" and claim.operation.matches(pattern)
+    )
+    # The first operation that a suite names for a promise is the one whose effect is told.
+    causes = [ClaimId.parse(text) for text in reversed(promised_by(suite)) if "*" not in text]
+    if claims:
+        yield _Item(
+            suite=suite.__module__.rpartition(".")[2].removeprefix("test_"),
+            key=claims[0].operation,
+            name=causes[-1].subject,
+            title=" and ".join(dict.fromkeys(known[claim].promise for claim in claims)),
+            act=partial(Story, claims=claims, causes={one.subject: one for one in causes}),
+        )
+
+
 def _parted(claim: str) -> tuple[str, str, str]:
     return claim.partition("#")
 
@@ -163,16 +194,24 @@ def _promised_item(session: Session, suite: str, claims: tuple[ClaimId, ...], ac
     case = session.selection.first_accepted(key) if act == "conversation" else None
     words = " and ".join(session.selection.claims[claim].promise for claim in claims)
     made = _PROMISED[act]
-    with_case = {"case": case} if case else {}
+    known = session.selection.catalog.lists.get(key) if act == "listing" else None
+    more = {**({"case": case} if case else {}), **({"known": known} if known else {})}
     return _Item(
         suite=suite,
         key=key,
         name=claims[0].subject,
         title=words,
-        act=partial(made, claims=claims, **with_case),
+        act=partial(made, claims=claims, **more),
         case=case,
-        changes=changes(session.selection.catalog, claims) if act == "trespassing" else "",
+        changes=_changes(session, claims, act, known),
     )
+
+
+def _changes(session: Session, claims: tuple[ClaimId, ...], act: str, known: List | None) -> str:
+    """Name what an item changes of what all share."""
+    if act == "trespassing":
+        return changes(session.selection.catalog, claims)
+    return repr(sorted(known.settings.items())) if known and known.settings else ""
 
 
 _PROMISED: Mapping[str, Callable[..., Act]] = {
@@ -180,6 +219,8 @@ _PROMISED: Mapping[str, Callable[..., Act]] = {
     "audience": Audience,
     "comparison": Comparison,
     "trespassing": Trespassing,
+    "story": Story,
+    "listing": Listing,
 }
 _FIXTURES = {*_ITEMS, *_PROMISED}
 
@@ -302,6 +343,18 @@ def comparison(request: pytest.FixtureRequest) -> Iterator[Act]:
 @pytest.fixture
 def trespassing(request: pytest.FixtureRequest) -> Iterator[Act]:
     """What somebody tries with the things of others."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def listing(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A list asked for in many ways."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """People who do something, and see what came of it."""
     yield from _perform(request)
 
 

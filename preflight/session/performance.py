@@ -106,6 +106,20 @@ class Performance:
         """What belongs to this case alone."""
         return self._scene
 
+    def promises(self, claim: ClaimId) -> bool:
+        """Whether the release has a claim, judged by this run or not."""
+        return claim in self._ground.catalog.claims
+
+    def meet(self, settings: Mapping[str, Json]) -> None:
+        """See that settings are as they are needed, and all others as they were; guarded as `guarded` says."""
+        self.guarded(lambda: self._ground.keeper.meet(settings))
+
+    def expected(self, template: Json) -> Json:
+        """Fill in what is expected, as it would stand in the evidence: a name may be the same word as a password."""
+        value = self.guarded(partial(self._scene.resolve, template))
+        expected: Json = json.loads(self._ground.stage.client.redactor.clean(json.dumps(value, ensure_ascii=False)))
+        return expected
+
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
         """Judge the evidence; raises BrokenPromiseError with all findings that are more than advisory."""
         found = judge(self._ground.asked(checks), evidence, self.id)
@@ -324,12 +338,6 @@ class Performance:
 
     def _resolved_text(self, template: str) -> str:
         return str(self.expected(template))
-
-    def expected(self, template: Json) -> Json:
-        """Fill in what is expected, as it would stand in the evidence: a name may be the same word as a password."""
-        value = self.guarded(partial(self._scene.resolve, template))
-        expected: Json = json.loads(self._ground.stage.client.redactor.clean(json.dumps(value, ensure_ascii=False)))
-        return expected
 
     def guarded(self, play: Callable[[], T]) -> T:
         """Play something; what stands in the way is noted before it rises further.

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from preflight.catalog.cases import Case
 from preflight.catalog.steps import REALTIME
@@ -33,25 +33,6 @@ TRIES = 3
 _LOGIN, _ASKED, _MARKED = "login", "asked", "marked"
 _REFUSING = frozenset({"error", "failed", "nosub"})
 _MESSAGES = "stream-room-messages"
-_PROMISES = "preflight_promises"
-
-F = TypeVar("F", bound=Callable[..., None])
-
-
-def promises(*claims: str) -> Callable[[F], F]:
-    """Say which claims a suite is about, by their ids; the operation of one may be a glob."""
-
-    def mark(suite: F) -> F:
-        setattr(suite, _PROMISES, claims)
-        return suite
-
-    return mark
-
-
-def promised_by(suite: object) -> tuple[str, ...]:
-    """Give the claims which a suite is about."""
-    found: tuple[str, ...] = getattr(suite, _PROMISES, ())
-    return found
 
 
 @dataclass(kw_only=True)

@@ -3,7 +3,7 @@
 https://developer.rocket.chat/apidocs
 """
 
-from preflight.session.realtime_acts import promises
+from preflight.session.promised import promises
 from preflight.session.trespass import Trespassing
 
 

@@ -3,7 +3,8 @@
 https://developer.rocket.chat/apidocs/realtime-method-calls
 """
 
-from preflight.session.realtime_acts import Comparison, promises
+from preflight.session.promised import promises
+from preflight.session.realtime_acts import Comparison
 
 
 @promises("ddp:rooms/get#behaviour:agreement.rooms-get")

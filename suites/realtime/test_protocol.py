@@ -4,7 +4,8 @@ https://developer.rocket.chat/apidocs/realtime-method-calls
 """
 
 from preflight.model.json import JsonObject
-from preflight.session.realtime_acts import CONNECT, Conversation, promises
+from preflight.session.promised import promises
+from preflight.session.realtime_acts import CONNECT, Conversation
 
 
 @promises("ddp:connect#behaviour:protocol.names-session")

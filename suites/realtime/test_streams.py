@@ -4,7 +4,8 @@ https://developer.rocket.chat/apidocs/realtime-method-calls
 """
 
 from preflight.model.json import Json, JsonObject
-from preflight.session.realtime_acts import Audience, promises
+from preflight.session.promised import promises
+from preflight.session.realtime_acts import Audience
 
 
 @promises("ddp:stream-room-messages#behaviour:stream.message")

@@ -16,12 +16,13 @@ from preflight.catalog.catalog import Catalog, load_catalog
 from preflight.catalog.contract import Contract
 from preflight.catalog.documents import load
 from preflight.catalog.realtime import sent_subjects
+from preflight.catalog.steps import REALTIME
 from preflight.model.claim import ClaimKind
 from preflight.model.operation import OperationKey
 from preflight.model.pointer import look_up
 from preflight.model.release import Release
-from preflight.session.realtime_acts import promised_by
-from suites.realtime import test_agreement, test_protocol, test_streams
+from preflight.plugin.playing import every_suite
+from preflight.session.promised import promised_by
 from tests.reference import RECORDINGS
 
 Document = dict[str, Any]
@@ -122,17 +123,17 @@ def test_the_protocol_promises_its_behaviour_and_nothing_else() -> None:
 
 
 def test_every_behaviour_has_a_suite_that_is_about_it() -> None:
-    patterns = [claim.partition("#") for suite in suites() for claim in promised_by(suite)]
+    patterns = [claim.partition("#") for suite in every_suite() for claim in promised_by(suite.judge)]
     for claim in catalog("6.14").claims:
-        if claim.kind is ClaimKind.BEHAVIOUR:
+        if claim.kind is ClaimKind.BEHAVIOUR and claim.operation.method == REALTIME:
             about = [one for one, _, rest in patterns if rest == f"behaviour:{claim.subject}"]
             assert any(claim.operation.matches(one) for one in about), claim
 
 
 def test_every_promise_of_a_suite_is_one_of_the_contract() -> None:
     known = [claim for claim in catalog("6.14").claims if claim.kind is ClaimKind.BEHAVIOUR]
-    for suite in suites():
-        for text in promised_by(suite):
+    for suite in every_suite():
+        for text in (one for one in promised_by(suite.judge) if one.startswith("ddp:") and "#behaviour:" in one):
             operation, _, rest = text.partition("#")
             assert any(one.operation.matches(operation) and rest == f"behaviour:{one.subject}" for one in known), text
 
@@ -141,11 +142,6 @@ def test_what_a_call_promises_of_its_frames_goes_with_its_method() -> None:
     for contract in methods("8.0"):
         subjects = {behaviour.id for behaviour in contract.behaviours}
         assert subjects >= {"protocol.result-id", "protocol.updated"} or contract.removed, contract.key
-
-
-def suites() -> list[object]:
-    modules = (test_protocol, test_streams, test_agreement)
-    return [each for module in modules for name, each in vars(module).items() if name.startswith("test_")]
 
 
 def test_three_methods_are_gone_in_8_0() -> None:

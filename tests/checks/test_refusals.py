@@ -50,9 +50,7 @@ def test_the_text_of_another_status_is_not_judged() -> None:
 def test_an_effect_of_a_refused_request_is_found_at_its_place() -> None:
     before, after = {"rooms": [{"topic": ""}]}, {"rooms": [{"topic": "x"}]}
     seen = evidence(400, BODY, refusal=NOT_FOUND, before=before, after=after)
-    assert findings("refusal.no-effect", seen) == [
-        ('unchanged: [{"topic": ""}]', '[{"topic": "x"}]', "afterwards /rooms")
-    ]
+    assert findings("refusal.no-effect", seen) == [('unchanged: ""', '"x"', "afterwards /rooms/0/topic")]
 
 
 def test_without_a_look_at_the_workspace_nothing_is_said_about_effects() -> None:

@@ -12,7 +12,8 @@ from preflight.model.operation import OperationKey
 from preflight.model.verdict import Verdict
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.performance import BrokenPromiseError, Part, Performance
-from preflight.session.realtime_acts import Audience, Comparison, Conversation, promised_by, promises
+from preflight.session.promised import promised_by, promises
+from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Plan, Session, open_session
 from preflight.settings import Account
 

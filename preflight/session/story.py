@@ -1,0 +1,172 @@
+"""Stories: people of the run do something, and see what came of it; what nobody in the run made is left alone.
+
+Servers finish some of what they were asked late. What must be seen is therefore looked for a few times, without
+sleeping; what is never to be seen is looked for once something later shows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from preflight.catalog.steps import Step
+from preflight.checks.behaviour import is_as_promised
+from preflight.checks.evidence import Evidence, Pair, Sight
+from preflight.model.claim import ClaimId
+from preflight.model.exchange import Exchange
+from preflight.model.json import Json, JsonObject, as_object
+from preflight.model.operation import OperationKey
+from preflight.session.acts import Reply
+from preflight.session.circumstances import CircumstanceError, demand, refuse_missing_right, succeeded
+from preflight.session.performance import Performance
+from preflight.wire.rest import Answer
+
+MOST_LOOKS = 5
+
+
+@dataclass(kw_only=True)
+class Story:
+    """What people do, and what they see afterwards.
+
+    `claims` are those that it is about; `causes` names for each subject the claim of the operation whose effect it is.
+    """
+
+    performance: Performance
+    claims: tuple[ClaimId, ...]
+    causes: Mapping[str, ClaimId]
+    sights: list[Sight] = field(default_factory=list)
+    _pairs: list[Pair] = field(default_factory=list)
+    _last: Exchange | None = None
+    _is_set: bool = False
+
+    def __post_init__(self) -> None:
+        self.performance.aims += self.claims
+
+    def needs(self, **settings: Json) -> Self:
+        """See that the settings are as the story needs them.
+
+        Raises:
+            NotApplicableError: when one is otherwise and may not be changed.
+        """
+        self._is_set = True
+        self.performance.meet(settings)
+        return self
+
+    def does(self, actor: str, operation: str, body: JsonObject) -> JsonObject:
+        """Let somebody do something that must succeed; gives the body of the answer.
+
+        Raises:
+            CircumstanceError: when it does not: other suites judge that.
+        """
+        answer = self.played(Step(actor=actor, operation=operation, body=body, has_body=True), operation)
+        return self.performance.guarded(lambda: demand(answer, operation))
+
+    def posts(self, actor: str, room: str, text: str, **more: Json) -> JsonObject:
+        """Let somebody post a message; gives the message as the answer has it."""
+        return as_object(self.does(actor, "POST chat.postMessage", {"roomId": room, "text": text, **more})["message"])
+
+    def reads(self, actor: str, operation: str, query: JsonObject | None = None) -> Exchange:
+        """Let somebody read something that they may; gives the exchange."""
+        answer = self.played(Step(actor=actor, operation=operation, query=query or {}), f"{actor} reads {operation}")
+        self.performance.guarded(lambda: demand(answer, operation))
+        return answer.exchange
+
+    def asks(self, actor: str, operation: str, query: JsonObject | None = None, *, proves: str = "") -> "Question":
+        """Let somebody ask for something; `proves` is the subject of the claim, that of the story if it is left out."""
+        cause = self._cause(proves)
+        reader = ClaimId(OperationKey.parse(operation), cause.kind, cause.subject)
+        return Question(
+            story=self,
+            step=Step(actor=actor, operation=operation, query=query or {}),
+            cause=cause,
+            reader=reader if self.performance.promises(reader) else None,
+        )
+
+    def compares(
+        self, before: Exchange, after: Exchange, *, at: str = "", but: tuple[str, ...] = (), proves: str = ""
+    ) -> Self:
+        """Put two readings side by side, which must be the same but for some keys."""
+        claim = self._cause(proves)
+        self._pairs.append(Pair(claim=claim, before=before, after=after, at=at, but=frozenset(but)))
+        return self
+
+    def keeps(self, *checks: str) -> None:
+        """Judge by checks; raises BrokenPromiseError with every finding."""
+        if self._last is None:
+            raise CircumstanceError("nothing was done yet")
+        evidence = Evidence(
+            contract=self.performance.contract,
+            claims=self.performance.claims,
+            exchange=self._last,
+            sights=tuple(self.sights),
+            pairs=tuple(self._pairs),
+        )
+        Reply(performance=self.performance, evidence=evidence).keeps(*checks)
+
+    def played(self, step: Step, purpose: str) -> Answer:
+        """Send the request of a step.
+
+        Raises:
+            CircumstanceError: when a right is missing, or the limit of requests is reached.
+        """
+        performance = self.performance
+        if not self._is_set:
+            self.needs()
+        answer = performance.guarded(lambda: refuse_missing_right(performance.scene.play(step, purpose), step.actor))
+        self._last = answer.exchange
+        if step.operation == str(performance.contract.key) and succeeded(answer):
+            performance.accepted = True
+        return answer
+
+    def _cause(self, proves: str) -> ClaimId:
+        return self.causes[proves or self.claims[0].subject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that somebody asks, and looks through the answer for what must be there, or must not.
+
+    `cause` is the claim of the operation whose effect is looked for, `reader` that of the operation that is asked.
+    """
+
+    story: Story
+    step: Step
+    cause: ClaimId
+    reader: ClaimId | None
+
+    def sees(
+        self, like: Json, *, at: str = "", among: str = "", named: tuple[str, ...] = (), absent: tuple[str, ...] = ()
+    ) -> Self:
+        """Look for what must be seen: at a place of the answer, or among the items of a list in it."""
+        sought = self._sought(like, at or among)
+        self._look(lambda exchange: replace(sought(exchange), among=bool(among), named=named, absent=absent))
+        return self
+
+    def misses(self, like: Json, *, at: str = "", among: str = "") -> Self:
+        """Look for what must not be seen: at a place of the answer, or among the items of a list in it.
+
+        Raises:
+            CircumstanceError: when the answer is no success, and so shows nothing at all.
+        """
+        sought = self._sought(like, at or among)
+        answer = self._look(lambda exchange: replace(sought(exchange), among=bool(among), hidden=True))
+        self.story.performance.guarded(lambda: demand(answer, self.step.operation))
+        return self
+
+    def is_refused(self) -> Self:
+        """Ask for what must be gone."""
+        sought = self._sought({"success": True}, "")
+        self._look(lambda exchange: replace(sought(exchange), hidden=True))
+        return self
+
+    def _look(self, seen: Callable[[Exchange], Sight]) -> Answer:
+        for _ in range(MOST_LOOKS):
+            answer = self.story.played(self.step, f"{self.step.actor} looks at {self.step.operation}")
+            sight = seen(answer.exchange)
+            if is_as_promised(sight):
+                break
+        self.story.sights.append(sight)
+        return answer
+
+    def _sought(self, like: Json, at: str) -> Callable[[Exchange], Sight]:
+        expected = self.story.performance.expected(like)
+        return lambda exchange: Sight(cause=self.cause, reader=self.reader, exchange=exchange, at=at, like=expected)
