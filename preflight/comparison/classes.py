@@ -118,8 +118,8 @@ def _change(group: list[Difference], grounds: list[Ground]) -> Change:
 
 
 def _joined(grounds: list[Ground]) -> Ground:
-    """Join what is said of several cases: one that is against weighs most, and one of which nothing is said next."""
-    order = (Standing.AGAINST, Standing.SILENT, Standing.PROMISED)
+    """Join what is said of several cases that show the same: what is promised in one of them is promised."""
+    order = (Standing.AGAINST, Standing.PROMISED, Standing.SILENT)
     return min(grounds, key=lambda ground: order.index(ground.standing))
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -141,6 +142,19 @@ def test_an_operation_of_which_only_its_refusal_is_left_was_removed() -> None:
     change = only(compare(run([answered()], claims=[claim(f"{GREET}#route")]), after).changes)
     assert (change.aspect, change.after, change.erratum) == (Aspect.OPERATION, "refuses, error 404", "gone-in-2")
     assert (change.effect, change.standing) == (Effect.BREAKING, Standing.PROMISED)
+
+
+def test_what_one_case_shows_to_be_promised_is_promised_where_another_shows_the_same() -> None:
+    other = replace(refused("error-nobody", "Nobody"), name="outsiders/GET greet.all/refused")
+    after = run(
+        [refused("error-nobody", "Nobody"), other],
+        claims=[claim(NO)],
+        outcomes=[outcome(NO, "refusal.error-type", CASE)],
+    )
+    before = run([refused("error-none", "Nobody"), replace(other, talks=refused("error-none", "Nobody").talks)])
+    change = only(compare(before, after).changes)
+    assert change.standing is Standing.PROMISED
+    assert len(change.cases) == 2
 
 
 def test_what_several_operations_have_in_common_is_one_change() -> None:
