@@ -8,6 +8,7 @@ import click
 from preflight import __version__
 from preflight.cli.compare import compare
 from preflight.cli.derive import derive
+from preflight.cli.docs_diff import docs_diff
 from preflight.cli.drill import drill
 from preflight.cli.faults import faults
 from preflight.cli.init import init
@@ -38,7 +39,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive):
+for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive, docs_diff):
     preflight.add_command(command)
 
 

@@ -27,7 +27,7 @@ def derive(*, sources: tuple[Path, ...], out: Path, check: bool) -> None:
     A source is a file, or a folder of files, in one of four forms, told by its content: an OpenAPI file (YAML or JSON),
     a page copied as text, a page exported as Markdown, or a category index page copied as text.
     """
-    derived = derive_contracts([file for source in sources for file in _files(source)])
+    derived = derive_contracts([file for source in sources for file in files_of(source)])
     if not check:
         written = write(derived, out)
         click.echo(derived.report.text())
@@ -42,6 +42,6 @@ def derive(*, sources: tuple[Path, ...], out: Path, check: bool) -> None:
     click.echo(f"{out} is what the sources give")
 
 
-def _files(source: Path) -> list[Path]:
+def files_of(source: Path) -> list[Path]:
     """Give a file itself, and of a folder the files in it, by name."""
     return sorted(path for path in source.iterdir() if path.is_file()) if source.is_dir() else [source]

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from preflight.catalog.catalog import load_catalog
 from preflight.checks.known import CHECKS
 from preflight.mock.faults import FAULTS
 from preflight.model.release import Release
+from preflight.paths import REPORT_SCHEMAS
 from tests.outside.console import preflight
 
 PAGE = """\
@@ -36,7 +38,7 @@ paths:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",), ("compare",), ("upgrade",)]
+    "words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",), ("compare",), ("upgrade",), ("docs-diff",)]
 )
 def test_help_teaches(tmp_path: Path, words: tuple[str, ...]) -> None:
     told = preflight(*words, "--help", folder=tmp_path)
@@ -117,3 +119,29 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, taken_port: int) -> None:
     told = preflight("mock", "--port", str(taken_port), folder=tmp_path)
     assert told.code == 2
     assert str(taken_port) in told.err
+
+
+def test_two_captures_of_documentation_are_compared(tmp_path: Path) -> None:
+    longer = PAGE.replace("properties: {success", "properties: {all: {type: array}, success")
+    for name, page in (("old", PAGE), ("new", longer)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "greetings.yaml").write_text(page, encoding="utf-8")
+    told = preflight("docs-diff", "old", "new", "--out", "diff.md", folder=tmp_path)
+    assert told.code == 0, told.out + told.err
+    assert told.out.splitlines()[0] == "1 change, 0 of which can break a client"
+    assert "field 200.all added" in (tmp_path / "diff.md").read_text(encoding="utf-8")
+    back = preflight("docs-diff", "new", "old", "--json", folder=tmp_path)
+    assert back.code == 1
+    found = json.loads(back.out)
+    schema = json.loads((REPORT_SCHEMAS / "docs-diff.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(found)
+    assert found["figures"] == {"breaking": 1, "changes": 1, "compatible": 0}
+
+
+def test_a_capture_that_is_no_documentation_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "page.yaml").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "flat.txt").write_text(" ".join(PAGE.split()), encoding="utf-8")
+    told = preflight("docs-diff", "page.yaml", "flat.txt", "--out", "diff.md", folder=tmp_path)
+    assert told.code == 2
+    assert "line breaks" in told.err
+    assert not (tmp_path / "diff.md").exists()
