@@ -43,6 +43,7 @@ class RunSettings:
     workers: int | None = None
     shard: str | None = None
     contracts: Path = paths.CONTRACTS
+    waivers: Path | None = None
     out: Path = Path("reports/runs")
     fault: str | None = None
     disruptive: bool | None = None

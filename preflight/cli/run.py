@@ -43,6 +43,12 @@ from preflight.settings import RunSettings, read_only_beside
     help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
 )
 @click.option(
+    "--waivers",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Known deviations of this deployment that are accepted until a day.",
+)
+@click.option(
     "--out",
     metavar="DIR",
     type=click.Path(path_type=Path),
@@ -70,6 +76,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     workers: int | None,
     shard: str | None,
     contracts: Path,
+    waivers: Path | None,
     out: Path,
     disruptive: bool | None,
     read_only: bool,
@@ -112,6 +119,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
         workers=workers,
         shard=shard,
         contracts=contracts,
+        waivers=waivers,
         out=out,
         fault=fault,
         disruptive=disruptive,

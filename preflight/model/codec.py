@@ -17,7 +17,7 @@ from preflight.model.exchange import Direction
 from preflight.model.json import Json, JsonObject
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
-from preflight.model.run import ClaimResult, Run
+from preflight.model.run import ClaimResult, Run, WaiverState
 from preflight.model.verdict import Verdict
 
 FORMAT: Final = "preflight-run/1"
@@ -103,8 +103,11 @@ def _claim_figures(results: Iterable[ClaimResult]) -> _Raw:
     return {
         "total": len(every),
         "judged": judged,
-        "failed": sum(result.verdict is Verdict.FAIL and not result.advisory for result in every),
-        "warnings": sum(result.verdict is Verdict.FAIL and result.advisory for result in every),
+        "failed": sum(result.verdict is Verdict.FAIL and not result.excused for result in every),
+        "waived": sum(result.verdict is Verdict.FAIL and result.waiver is not None for result in every),
+        "warnings": sum(
+            result.verdict is Verdict.FAIL and result.advisory and result.waiver is None for result in every
+        ),
         "not_applicable": not_applicable,
         "not_judged": len(every) - judged - not_applicable,
     }
@@ -124,6 +127,7 @@ def _claim_result_to_json(result: ClaimResult) -> _Raw:
         "verdict": str(result.verdict),
         "judged_by": list(result.checks),
         "reason": result.reason,
+        "waiver": result.waiver,
     }
 
 
@@ -170,7 +174,7 @@ def _converter() -> JsonConverter:
     for plain in (str, bool, int):
         converter.register_structure_hook(plain, _exactly(plain))
     converter.register_structure_hook(float, _exactly(float, int))
-    for words in (ClaimKind, Direction, Level, Origin, Verdict):
+    for words in (ClaimKind, Direction, Level, Origin, Verdict, WaiverState):
         # Their own hooks, for the one of str would serve every StrEnum too.
         converter.register_structure_hook(words, lambda text, kind: kind(text))
         converter.register_unstructure_hook(words, str)

@@ -8,7 +8,7 @@ class Finding:
     """A broken promise: theirs, never ours.
 
     `where` is ``status``, ``header content-type`` or a JSON pointer into the body; `reproduce` is a line
-    of curl, or of websocat, whose secrets are shell variables.
+    of curl, or of websocat, whose secrets are shell variables. `waiver` names the waiver that accepts it, if one does.
     """
 
     promised: str
@@ -16,3 +16,4 @@ class Finding:
     where: str
     page: str
     reproduce: str
+    waiver: str | None = None

@@ -14,7 +14,7 @@ SHARD = "shard"
 
 # What parts of one run have in common, whichever machine played them.
 _COMMON = ("release", "profile")
-_COMMON_ENVIRONMENT = ("preflight", "contracts", "edition", "only", "seed", "depth")
+_COMMON_ENVIRONMENT = ("preflight", "contracts", "edition", "only", "seed", "depth", "waivers")
 
 
 def merged(runs: Sequence[Run], run_id: str) -> Run:
@@ -30,9 +30,10 @@ def merged(runs: Sequence[Run], run_id: str) -> Run:
     operations = {key: result for part in ordered for key, result in part.operations.items()}
     cases = tuple(case for part in ordered for case in part.cases)
     interrupted = any(part.interrupted for part in ordered)
+    waivers = tuple(one for part in ordered for one in part.waivers)
     return Run(
         id=run_id,
-        verdict=verdict_of(operations.values(), cases, interrupted=interrupted),
+        verdict=verdict_of(operations.values(), cases, interrupted=interrupted, waivers=waivers),
         release=ordered[0].release,
         target=", ".join(dict.fromkeys(part.target for part in ordered)),
         profile=ordered[0].profile,
@@ -49,6 +50,7 @@ def merged(runs: Sequence[Run], run_id: str) -> Run:
         beyond_contract=tuple(sorted({one for part in ordered for one in part.beyond_contract})),
         leftovers=tuple(one for part in ordered for one in part.leftovers),
         environment=_environment(ordered),
+        waivers=waivers,
     )
 
 

@@ -28,6 +28,11 @@ class Outcome:
         return f"{self.claim}@{self.case}!{self.check}"
 
     @property
+    def waived(self) -> bool:
+        """Whether everything that was found is accepted for this deployment."""
+        return bool(self.findings) and all(finding.waiver for finding in self.findings)
+
+    @property
     def operation(self) -> OperationKey:
         """The operation that the claim is about."""
         return self.claim.operation

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
@@ -42,17 +43,26 @@ class OperationResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimResult:
-    """A claim of this run: judged by which checks, with which verdict, or why not."""
+    """A claim of this run: judged by which checks, with which verdict, or why not.
+
+    `waiver` names a waiver where everything that was found is accepted for this deployment.
+    """
 
     claim: Claim
     verdict: Verdict
     checks: tuple[str, ...] = ()
     reason: str = ""
+    waiver: str | None = None
 
     @property
     def advisory(self) -> bool:
         """Whether the promise is a SHOULD, which is reported and fails no run."""
         return self.claim.level is Level.SHOULD
+
+    @property
+    def excused(self) -> bool:
+        """Whether it fails no run, even where it is seen broken: the promise is advisory, or its breach is waived."""
+        return self.advisory or self.waiver is not None
 
     @property
     def judged(self) -> bool:
@@ -84,6 +94,35 @@ class Beyond:
     operation: OperationKey
     where: str
     type: str
+
+
+class WaiverState(StrEnum):
+    """What a waiver is worth in a run: needed; the promise holds again; past its last day; or it cannot be told."""
+
+    USED = "used"
+    STALE = "stale"
+    EXPIRED = "expired"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverResult:
+    """A waiver about a claim of this run; `expires` is its last day, ISO-8601."""
+
+    id: str
+    claim: ClaimId
+    check: str
+    where: str
+    owner: str
+    reason: str
+    link: str
+    expires: str
+    state: WaiverState
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails the run: it must be removed, or renewed with a reason."""
+        return self.state in {WaiverState.STALE, WaiverState.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +159,20 @@ class Run:
     beyond_contract: tuple[Beyond, ...]
     leftovers: tuple[Leftover, ...]
     environment: Mapping[str, str]
+    waivers: tuple[WaiverResult, ...] = ()
 
 
-def verdict_of(operations: Iterable[OperationResult], cases: Iterable[CaseResult], *, interrupted: bool) -> Verdict:
+def verdict_of(
+    operations: Iterable[OperationResult],
+    cases: Iterable[CaseResult],
+    *,
+    interrupted: bool,
+    waivers: Iterable[WaiverResult] = (),
+) -> Verdict:
     """Join what is known of operations and cases to the verdict on a run."""
     verdicts = [worst((result.verdict for result in operations), of_nothing=Verdict.INCONCLUSIVE)]
+    if any(waiver.fails for waiver in waivers):
+        verdicts.append(Verdict.FAIL)
     if interrupted:
         verdicts.append(Verdict.INCONCLUSIVE)
     # A case that broke of our own fault taints the run, even where other cases judged all that it was about.

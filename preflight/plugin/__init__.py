@@ -23,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--preflight-profile", metavar="NAME", default="full", help="conformance profile (default: full)")
     group.addoption("--preflight-shard", metavar="I/N", help="judge the I-th of N parts (preflight merge joins them)")
+    group.addoption(
+        "--preflight-waivers", metavar="FILE", type=Path, help="deviations that are accepted for the target"
+    )
     group.addoption("--preflight-fault", metavar="NAME", help="plant a fault in the embedded mock workspace")
     group.addoption("--preflight-out", metavar="DIR", type=Path, help="folder for the run's reports")
     group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")

@@ -134,6 +134,7 @@ class Judging:
             profile=self.settings.profile,
             shard=shard,
             contracts=self.settings.contracts,
+            waivers=self.settings.waivers,
             disruptive=self.settings.disruptive,
             read_only=self.settings.read_only,
             timeout_s=self.settings.timeout_s,

@@ -58,6 +58,7 @@ def _settings_from(config: pytest.Config) -> RunSettings:
         only=tuple(config.getoption("--preflight-only")),
         profile=config.getoption("--preflight-profile"),
         shard=config.getoption("--preflight-shard"),
+        waivers=config.getoption("--preflight-waivers"),
         fault=config.getoption("--preflight-fault"),
         out=config.getoption("--preflight-out") or defaults.out,
         disruptive=config.getoption("--preflight-disruptive") or None,

@@ -33,7 +33,7 @@ def settings_from(line: str) -> RunSettings:
     """Read settings back from what `spelled` gives."""
     told: dict[str, Any] = json.loads(line)  # Any: each setting has a type of its own
     account = Account(**told.pop("account")) if told["account"] else None
-    folders = {name: Path(told.pop(name)) for name in ("contracts", "out")}
+    folders = {name: Path(told.pop(name)) for name in ("contracts", "out", "waivers") if told[name]}
     only = tuple(told.pop("only"))
     return RunSettings(**{**told, **folders, "account": account, "only": only})
 

@@ -10,7 +10,7 @@ from preflight.model.exchange import Exchange
 from preflight.model.finding import Finding
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
-from preflight.model.run import ClaimResult, Run
+from preflight.model.run import ClaimResult, Run, WaiverResult, WaiverState
 from preflight.model.verdict import Verdict, worst
 
 HEADLINES: Mapping[Verdict, str] = {
@@ -116,10 +116,12 @@ def figures(run: Run) -> Mapping[str, str]:
     claims = run.claims.values()
     exercised = sum(one.exercised for one in run.operations.values())
     judged = sum(one.judged for one in claims)
-    warnings = sum(one.verdict is Verdict.FAIL and one.advisory for one in claims)
+    waived = sum(one.verdict is Verdict.FAIL and one.waiver is not None for one in claims)
+    warnings = sum(one.verdict is Verdict.FAIL and one.advisory and one.waiver is None for one in claims)
     return {
         "claims judged": f"{judged:,} of {len(claims):,}",
-        "promises broken": f"{sum(one.verdict is Verdict.FAIL and not one.advisory for one in claims):,}",
+        "promises broken": f"{sum(one.verdict is Verdict.FAIL and not one.excused for one in claims):,}",
+        **({"waived": f"{waived:,}"} if waived else {}),
         **({"warnings": f"{warnings:,}"} if warnings else {}),
         "not judged": f"{sum(map(is_open, claims)):,}",
         "not applicable": f"{sum(one.verdict is Verdict.NOT_APPLICABLE for one in claims):,}",
@@ -131,14 +133,17 @@ def figures(run: Run) -> Mapping[str, str]:
 
 
 def broken_promises(run: Run) -> Mapping[OperationKey, tuple[BrokenPromise, ...]]:
-    """Group broken promises by operation; what is merely advisory comes last, else names decide the order."""
+    """Group broken promises by operation, but for those that are waived.
+
+    What is merely advisory comes last, else names decide the order.
+    """
     accusing: dict[ClaimId, list[Outcome]] = defaultdict(list)
     for outcome in run.outcomes:
         if outcome.findings:
             accusing[outcome.claim].append(outcome)
     grouped: dict[OperationKey, list[BrokenPromise]] = defaultdict(list)
     for result in _in_order(run.claims.values()):
-        if result.verdict is Verdict.FAIL:
+        if result.verdict is Verdict.FAIL and result.waiver is None:
             broken = BrokenPromise(claim=result.claim, outcomes=tuple(accusing[result.claim.id]))
             grouped[result.claim.id.operation].append(broken)
     ordered = {key: tuple(sorted(own, key=_is_advisory)) for key, own in grouped.items()}
@@ -147,6 +152,28 @@ def broken_promises(run: Run) -> Mapping[OperationKey, tuple[BrokenPromise, ...]
 
 def _is_advisory(promise: BrokenPromise) -> bool:
     return promise.advisory
+
+
+def worthless_waivers(run: Run) -> Mapping[WaiverResult, str]:
+    """Give the waivers that fail the run, each with what is wrong with it and what to do."""
+    told = {
+        WaiverState.STALE: "the promise holds again; remove the waiver",
+        WaiverState.EXPIRED: "it has expired; remove the waiver, or renew it with its reason",
+    }
+    return {waiver: told[waiver.state] for waiver in run.waivers if waiver.fails}
+
+
+def waivers_in_use(run: Run) -> tuple[WaiverResult, ...]:
+    """Give the waivers that were needed in this run."""
+    return tuple(waiver for waiver in run.waivers if waiver.state is WaiverState.USED)
+
+
+def waiver_line(waiver: WaiverResult) -> str:
+    """Tell a waiver on one line."""
+    return (
+        f"{waiver.id}: {waiver.claim} at {waiver.where or 'the body'}, until {waiver.expires}, "
+        f"{waiver.owner}: {waiver.reason} ({waiver.link})"
+    )
 
 
 def unjudged(run: Run) -> tuple[Unjudged, ...]:
@@ -240,7 +267,10 @@ def _breakage(run: Run) -> str:
 
 
 def _failed(run: Run) -> str:
-    return _breakage(run) or "A case failed although every judged promise holds."
+    worthless = len(worthless_waivers(run))
+    are = "waiver is" if worthless == 1 else "waivers are"
+    said = [_breakage(run), f"{worthless:,} {are} worth nothing any more." if worthless else ""]
+    return " ".join(filter(None, said)) or "A case failed although every judged promise holds."
 
 
 def _passed(run: Run) -> str:

@@ -78,6 +78,7 @@ def _sections(run: Run) -> tuple[tuple[str, str, int | None], ...]:
         *((("stumbles", "Preflight stumbled", len(stumbles)),) if stumbles else ()),
         ("unjudged", "Could not be judged", sum(map(account.is_open, run.claims.values()))),
         ("matrix", "Operations and kinds of claims", None),
+        *((("waivers", "Waivers", len(run.waivers)),) if run.waivers else ()),
         ("drift", "Documentation drift", len(run.drift)),
         ("beyond", "Beyond the contract", len(run.beyond_contract)),
         ("leftovers", "Left behind", len(run.leftovers)),

@@ -16,6 +16,9 @@ from preflight.reporting.account import (
     stumbles,
     unjudged,
     verdict_sentence,
+    waiver_line,
+    waivers_in_use,
+    worthless_waivers,
 )
 from preflight.reporting.marks import code, plain
 
@@ -36,11 +39,17 @@ def render(run: Run, reports: Mapping[str, PurePath] | None = None) -> str:
         _subject(run),
         _figures(run),
         *_broken(run),
+        *_list(
+            "Waivers worth nothing any more",
+            (f"- {plain(waiver_line(waiver))}: {what}" for waiver, what in worthless_waivers(run).items()),
+        ),
         *_reasons("Preflight stumbled", stumbles(run)),
         *_reasons("Could not be judged", unjudged(run)),
         *_list("Not exercised", (f"- {code(key)}" for key in not_exercised(run))),
         *_reasons("Not applicable", not_applicable(run)),
-        *_list("Documentation drift", _drift(run)),
+        *_list("Waived", (f"- {plain(waiver_line(waiver))}" for waiver in waivers_in_use(run))),
+        *_list("Security warnings", _drift(run, security=True)),
+        *_list("Documentation drift", _drift(run, security=False)),
         *_list("Left behind", (f"- {plain(one.what)}: {plain(one.why)}" for one in run.leftovers)),
         *_list("Reports", (f"- {name}: {code(path.as_posix())}" for name, path in sorted((reports or {}).items()))),
     ]
@@ -83,12 +92,13 @@ def _reasons(title: str, groups: Iterable[Unjudged]) -> Iterator[str]:
     return _list(title, (f"- {plain(group.reason)} ({group.extent})" for group in groups))
 
 
-def _drift(run: Run) -> Iterator[str]:
+def _drift(run: Run, *, security: bool) -> Iterator[str]:
     for one in run.drift:
-        yield (
-            f"- {code(one.operation)}: documented {code(one.documented)}, served {code(one.served)} "
-            f"(erratum {code(one.erratum)}, releases {code(one.releases or 'all')}, [page](<{one.page}>))"
-        )
+        if one.security is security:
+            yield (
+                f"- {code(one.operation)}: documented {code(one.documented)}, served {code(one.served)} "
+                f"(erratum {code(one.erratum)}, releases {code(one.releases or 'all')}, [page](<{one.page}>))"
+            )
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[str]:

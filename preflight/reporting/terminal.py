@@ -16,6 +16,7 @@ from preflight.reporting.ink import STYLES, Ink
 
 # More than this cannot be read in ten seconds.
 _MOST_PROMISES = 24
+_MOST_WARNINGS = 6
 _MOST_REASONS = 8
 
 
@@ -29,9 +30,11 @@ def _lines(ink: Ink, run: Run, reports: Mapping[str, PurePath]) -> Iterator[Text
     yield Text()
     yield from _verdict(ink, run)
     yield from _broken(ink, run)
+    yield from _worthless(ink, run)
     yield from _reasons(ink, "Preflight stumbled", Verdict.ERROR, account.stumbles(run))
     yield from _reasons(ink, "Could not be judged", Verdict.INCONCLUSIVE, account.unjudged(run))
     yield from _not_exercised(ink, run)
+    yield from _warnings(ink, run)
     yield from _leftovers(ink, run)
     yield from _reports(ink, reports)
     yield Text()
@@ -47,23 +50,41 @@ def _verdict(ink: Ink, run: Run) -> Iterator[Text]:
 
 
 def _broken(ink: Ink, run: Run) -> Iterator[Text]:
-    every = [(key, promise) for key, own in account.broken_promises(run).items() for promise in own]
+    yield from _promises(ink, run, "Broken promises", Verdict.FAIL, _MOST_PROMISES)
+
+
+def _warnings(ink: Ink, run: Run) -> Iterator[Text]:
+    """Tell the advisory promises that are broken, after all that weighs more."""
+    yield from _promises(ink, run, "Warnings: they fail no run", Verdict.INCONCLUSIVE, _MOST_WARNINGS)
+
+
+def _promises(ink: Ink, run: Run, title: str, verdict: Verdict, most: int) -> Iterator[Text]:
+    advisory = verdict is not Verdict.FAIL
+    broken = account.broken_promises(run).items()
+    every = [(key, promise) for key, own in broken for promise in own if promise.advisory is advisory]
     if every:
-        yield from _heading(ink, "Broken promises")
-    for operation, promises in groupby(every[:_MOST_PROMISES], key=itemgetter(0)):
+        yield from _heading(ink, title)
+    for operation, promises in groupby(every[:most], key=itemgetter(0)):
         yield from _plain(ink, str(operation), "bold")
         for _, promise in promises:
-            yield from _item(ink, Verdict.INCONCLUSIVE if promise.advisory else Verdict.FAIL, _promise(promise))
-    yield from _rest(ink, len(every) - _MOST_PROMISES, "more promise")
+            yield from _item(ink, verdict, _promise(promise))
+    yield from _rest(ink, len(every) - most, "more warning" if advisory else "more promise")
+
+
+def _worthless(ink: Ink, run: Run) -> Iterator[Text]:
+    worthless = account.worthless_waivers(run)
+    if worthless:
+        yield from _heading(ink, "Waivers worth nothing any more")
+    for waiver, what in worthless.items():
+        yield from _item(ink, Verdict.FAIL, f"{account.waiver_line(waiver)}: {what}")
 
 
 def _promise(promise: BrokenPromise) -> str:
-    advisory = " (advisory)" if promise.advisory else ""
     if not promise.findings:
-        return f"{promise.claim.promise}{advisory}"
+        return promise.claim.promise
     finding, more = promise.findings[0], len(promise.findings) - 1
     rest = f" (and {more} more)" if more else ""
-    return f"{finding.where}: promised {finding.promised}, received {finding.received}{rest}{advisory}"
+    return f"{finding.where}: promised {finding.promised}, received {finding.received}{rest}"
 
 
 def _reasons(ink: Ink, title: str, verdict: Verdict, groups: tuple[Unjudged, ...]) -> Iterator[Text]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import Catalog
 from preflight.catalog.profile import Strictness
+from preflight.checks.evidence import Evidence
+from preflight.checks.judge import judge
 from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.operation import OperationKey
+from preflight.model.outcome import Outcome
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.recorder import Recorder
@@ -16,6 +19,7 @@ from preflight.session.stage import Stage
 from preflight.session.standing import StandingSettings
 from preflight.session.subjects import sent_subjects
 from preflight.session.vault import Vault
+from preflight.session.waiving import Waiving
 
 PATIENCE = 3
 
@@ -43,6 +47,7 @@ class Ground:
     enterprise: bool | None
     started: float
     read_only: bool = False
+    waiving: Waiving = field(default_factory=Waiving)
     settings: StandingSettings = field(init=False)
     vault: Vault = field(init=False)
     _losses: int = 0
@@ -56,6 +61,10 @@ class Ground:
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Leave out the checks that the strictness of the profile does not ask."""
         return tuple(name for name in checks if self.strictness.includes(_ASKED_FROM.get(name, Strictness.ENVELOPE)))
+
+    def judged(self, checks: Iterable[str], evidence: Evidence, case: str) -> tuple[Outcome, ...]:
+        """Judge evidence by the checks that the profile asks; what a waiver accepts is marked."""
+        return tuple(map(self.waiving.marked, judge(self.asked(checks), evidence, case)))
 
     def meet(self, case: Case) -> None:
         """See that the target is what a case needs.

@@ -17,7 +17,6 @@ from preflight.catalog.contract import Contract
 from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Evidence, Look
 from preflight.checks.fields import beyond
-from preflight.checks.judge import judge
 from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.finding import Finding
@@ -121,8 +120,8 @@ class Performance:
         return expected
 
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
-        """Judge the evidence; raises BrokenPromiseError with all findings that are more than advisory."""
-        found = judge(self._ground.asked(checks), evidence, self.id)
+        """Judge the evidence; raises BrokenPromiseError with all findings that are neither advisory nor waived."""
+        found = self._ground.judged(checks, evidence, self.id)
         self.outcomes.extend(found)
         findings = [finding for outcome in found if self._is_required(outcome) for finding in outcome.findings]
         if findings:
@@ -226,7 +225,7 @@ class Performance:
         return result
 
     def _is_required(self, outcome: Outcome) -> bool:
-        return self.claims[outcome.claim].level is Level.MUST
+        return self.claims[outcome.claim].level is Level.MUST and not outcome.waived
 
     def _note(self, verdict: Verdict, reason: str) -> None:
         # A reason may quote an answer, and what it quotes may be a secret.

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from preflight.catalog.catalog import Catalog
-from preflight.model.claim import Claim, ClaimId, Level
+from preflight.model.claim import Claim, ClaimId
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
@@ -20,6 +20,7 @@ from preflight.model.run import (
     verdict_of,
 )
 from preflight.model.verdict import Verdict, worst
+from preflight.session.waiving import Waiving
 
 UNSEEN = "no answer of this run shows it"
 
@@ -36,6 +37,7 @@ class Circumstance:
     profile: str
     started: str
     environment: Mapping[str, str]
+    waiving: Waiving = field(default_factory=Waiving)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,12 @@ class Recorder:
     ) -> Run:
         """Make the run of what was recorded; `claims` are those that this run was to judge."""
         results = claim_results(claims, self.outcomes, self.cases)
+        waivers = circumstance.waiving.results(results, self.outcomes)
         removed = frozenset(key for key, contract in catalog.contracts.items() if contract.removed)
         operations = operation_results(results, self.cases, removed)
         return Run(
             id=circumstance.id,
-            verdict=verdict_of(operations.values(), self.cases, interrupted=measures.interrupted),
+            verdict=verdict_of(operations.values(), self.cases, interrupted=measures.interrupted, waivers=waivers),
             release=circumstance.release,
             target=circumstance.target,
             profile=circumstance.profile,
@@ -96,6 +99,7 @@ class Recorder:
             beyond_contract=tuple(sorted(self.beyond)),
             leftovers=tuple(self.leftovers),
             environment=circumstance.environment,
+            waivers=waivers,
         )
 
 
@@ -149,7 +153,8 @@ def _weight(result: ClaimResult) -> Verdict:
     if result.reason == UNSEEN:
         return Verdict.NOT_APPLICABLE
     # What is merely advisory is reported as well: it can neither fail a run nor leave it open.
-    if result.claim.level is Level.SHOULD and result.verdict is not Verdict.ERROR:
+    # So is a known deviation of this deployment.
+    if result.excused and result.verdict is not Verdict.ERROR:
         return Verdict.PASS if result.judged else Verdict.NOT_APPLICABLE
     return result.verdict
 
@@ -157,10 +162,12 @@ def _weight(result: ClaimResult) -> Verdict:
 def _claim_result(claim: Claim, outcomes: list[Outcome], unseen: tuple[Verdict, str] | None) -> ClaimResult:
     telling = [outcome for outcome in outcomes if outcome.verdict in {Verdict.PASS, Verdict.FAIL}]
     if telling:
+        broken = [outcome for outcome in telling if outcome.findings]
         return ClaimResult(
             claim=claim,
             verdict=worst(outcome.verdict for outcome in telling),
             checks=tuple(sorted({outcome.check for outcome in telling})),
+            waiver=broken[0].findings[0].waiver if broken and all(one.waived for one in broken) else None,
         )
     if outcomes:
         verdict = worst(outcome.verdict for outcome in outcomes)

@@ -13,6 +13,8 @@ from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import Catalog, load_catalog
 from preflight.catalog.effects import load_effects
 from preflight.catalog.nearest import nearest
+from preflight.catalog.waivers import load_waivers
+from preflight.checks.known import CHECKS
 from preflight.errors import TargetError, UsageError
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.merging import SHARD
@@ -33,6 +35,7 @@ from preflight.session.recorder import Circumstance, Listener, Measures, Recorde
 from preflight.session.remains import remove_remains
 from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
+from preflight.session.waiving import Waiving
 from preflight.settings import Account
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
@@ -65,6 +68,7 @@ class Plan:
     profile: str = "full"
     shard: Shard | None = None
     contracts: Path = paths.CONTRACTS
+    waivers: Path | None = None
     disruptive: bool | None = None
     read_only: bool = False
     timeout_s: float = 15.0
@@ -272,6 +276,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         stand_in=WITNESS if plan.read_only else "",
     )
     may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
+    known = load_waivers(plan.waivers).at(release, selection.catalog.contracts, tuple(CHECKS))
+    waiving = Waiving(waivers=known, today=started.date())
     ground = Ground(
         stage=Stage(
             client=client,
@@ -292,6 +298,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         enterprise=enterprise,
         started=clock,
         read_only=plan.read_only,
+        waiving=waiving,
     )
     circumstance = Circumstance(
         id=plan.run_id,
@@ -308,7 +315,9 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "only": ", ".join(plan.only),
             "mode": "read-only" if plan.read_only else "disruptive" if may_change else "non-disruptive",
             **({SHARD: str(plan.shard)} if plan.shard else {}),
+            **({"waivers": waiving.waivers.digest} if plan.waivers else {}),
         },
+        waiving=waiving,
     )
     return Session(
         plan=plan,

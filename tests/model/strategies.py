@@ -16,6 +16,8 @@ from preflight.model.run import (
     Leftover,
     OperationResult,
     Run,
+    WaiverResult,
+    WaiverState,
 )
 from preflight.model.verdict import Verdict
 
@@ -35,7 +37,9 @@ RELEASE_RANGES = st.lists(st.tuples(st.sampled_from((">=", "<", "==", "!=", "<="
     lambda parts: ReleaseRange(",".join(f"{sign}{release}" for sign, release in parts))
 )
 _HEADERS: st.SearchStrategy[Headers] = st.lists(st.tuples(WORDS, TEXTS), max_size=2).map(tuple)
-FINDINGS = st.builds(Finding, promised=TEXTS, received=TEXTS, where=TEXTS, page=TEXTS, reproduce=TEXTS)
+FINDINGS = st.builds(
+    Finding, promised=TEXTS, received=TEXTS, where=TEXTS, page=TEXTS, reproduce=TEXTS, waiver=st.none() | WORDS
+)
 REQUESTS = st.builds(Request, method=WORDS, url=TEXTS, headers=_HEADERS, body=st.none() | TEXTS)
 RESPONSES = st.builds(Response, status=st.integers(min_value=100, max_value=599), headers=_HEADERS, body=TEXTS)
 FRAMES = st.builds(Frame, direction=st.sampled_from(Direction), text=TEXTS)
@@ -72,6 +76,7 @@ CLAIM_RESULTS = st.builds(
     verdict=VERDICTS,
     checks=st.lists(WORDS, max_size=2).map(tuple),
     reason=TEXTS,
+    waiver=st.none() | WORDS,
 )
 CASE_RESULTS = st.builds(
     CaseResult,
@@ -96,6 +101,19 @@ DRIFTS = st.builds(
     releases=TEXTS,
     evidence=st.lists(TEXTS, max_size=2).map(tuple),
     page=TEXTS,
+    security=st.booleans(),
+)
+WAIVER_RESULTS = st.builds(
+    WaiverResult,
+    id=WORDS,
+    claim=CLAIM_IDS,
+    check=WORDS,
+    where=TEXTS,
+    owner=TEXTS,
+    reason=TEXTS,
+    link=TEXTS,
+    expires=st.dates().map(str),
+    state=st.sampled_from(WaiverState),
 )
 RUNS = st.builds(
     Run,
@@ -128,4 +146,5 @@ RUNS = st.builds(
     ),
     leftovers=st.lists(st.builds(Leftover, what=TEXTS, why=TEXTS), max_size=1).map(tuple),
     environment=st.dictionaries(WORDS, TEXTS, max_size=2),
+    waivers=st.lists(WAIVER_RESULTS, max_size=2).map(tuple),
 )
