@@ -10,6 +10,7 @@ from preflight.cli.compare import compare
 from preflight.cli.derive import derive
 from preflight.cli.docs_diff import docs_diff
 from preflight.cli.drill import drill
+from preflight.cli.export import export
 from preflight.cli.faults import faults
 from preflight.cli.init import init
 from preflight.cli.merge import merge
@@ -39,7 +40,7 @@ def preflight() -> None:
     """
 
 
-for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive, docs_diff):
+for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive, docs_diff, export):
     preflight.add_command(command)
 
 
