@@ -61,6 +61,11 @@ class Hidden:
     stream: str
     event: str
 
+    @property
+    def owner(self) -> str:
+        """The id of the room or user that the events are about, by which their names begin."""
+        return self.event.partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:

@@ -28,10 +28,14 @@ def protocol_answered(evidence: Evidence) -> Judgements:
     return _came(evidence)
 
 
-@check("stream.delivered", "Who listens to a stream MUST be told of each of its events.")
+@check("stream.delivered", "Who listens to a stream MUST be told of each of its events, and once.")
 def stream_delivered(evidence: Evidence) -> Judgements:
-    """Judge the events that must have come to a listener."""
-    return _came(evidence)
+    """Judge the events that must have come to a listener; two that are alike in all are one that came twice."""
+    yield from _came(evidence)
+    frames = received(evidence.exchange)
+    for due in evidence.dues:
+        claim = evidence.claim(ClaimKind.BEHAVIOUR, due.subject)
+        yield from judged(claim, _repeated([frame for frame in frames if is_due(frame, due)]))
 
 
 @check("stream.private", "A stream MUST tell nothing to who may not hear it.")
@@ -98,6 +102,13 @@ def _not_come(frames: list[JsonObject], due: Due) -> Iterator[Deviation]:
     )
 
 
+def _repeated(frames: list[JsonObject]) -> Iterator[Deviation]:
+    for place, frame in enumerate(frames):
+        if frame in frames[:place]:
+            yield Deviation(promised="the event once", received=f"once more {show(frame)}", where="")
+            return
+
+
 def _missing(frame: JsonObject, due: Due) -> Iterator[Deviation]:
     """Give each place in which a frame is not what must come."""
     yield from _unlike(frame, due.frame, ())
@@ -136,7 +147,16 @@ def _told(frames: Iterable[JsonObject], hidden: Hidden) -> Iterator[Deviation]:
             yield Deviation(
                 promised=f"no event of {hidden.stream}", received=show(fields), where=pointer(("fields", "args"))
             )
-        is_answered = is_answered or (frame.get("msg") == "nosub" and frame.get("id") == hidden.id)
+        elif frame.get("msg") == "changed" and hidden.owner in json.dumps(fields.get("args")):
+            yield Deviation(
+                promised=f"nothing of {hidden.owner} in other events",
+                received=show(fields),
+                where=pointer(("fields", "args")),
+            )
+        if frame.get("msg") == "nosub" and frame.get("id") == hidden.id:
+            is_answered = True
+            if not as_object(frame.get("error")):
+                yield Deviation(promised="nosub with an error", received=show(frame), where="/error")
     if not is_answered:
         yield Deviation(promised=f"nosub of {hidden.stream}", received="no such frame", where="")
 

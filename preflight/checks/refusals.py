@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
 from preflight.checks.changes import changes
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, judged
@@ -20,10 +23,11 @@ def refusal_status(evidence: Evidence) -> Judgements:
     return judged(_refusal(evidence), _wrong_status(evidence))
 
 
-@check("refusal.envelope", "A refusal MUST NOT claim success.")
+@check("refusal.envelope", "A refusal MUST NOT claim success, and of a realtime method MUST be an error object.")
 def refusal_envelope(evidence: Evidence) -> Judgements:
-    """Judge `success` in the body of a refusal."""
-    return judged(_refusal(evidence), _wrong_envelope(evidence))
+    """Judge `success` in the body of a refusal, or the form of an error object."""
+    wrong = _wrong_error_object(evidence) if evidence.is_realtime else _wrong_envelope(evidence)
+    return judged(_refusal(evidence), wrong)
 
 
 @check("refusal.error-type", "A refusal MUST carry the documented error code.")
@@ -77,6 +81,16 @@ def _wrong_envelope(evidence: Evidence) -> Iterator[Deviation]:
         )
     elif body.get("success") is not False:
         yield Deviation(promised="false", received=show(body.get("success")), where="/success")
+
+
+def _wrong_error_object(evidence: Evidence) -> Iterator[Deviation]:
+    response = evidence.contract.responses.get(evidence.exchange.response.status)
+    if response is None or response.accepts or response.schema is None:
+        return
+    error = best_match(Draft202012Validator(response.schema).iter_errors(evidence.body))
+    if error is not None:
+        told = f"{error.validator} {show(error.validator_value)}"
+        yield Deviation(promised=told, received=show(evidence.body), where=pointer(error.absolute_path))
 
 
 def _is_refusal(evidence: Evidence) -> bool:

@@ -24,8 +24,8 @@ class Fault:
 
     On the Realtime API, where an operation is ``ddp:archiveRoom``, ``ddp:stream-room-messages`` or ``ddp:ping``:
     ``invoking`` changes the call of a method or answers it, ``invoked`` changes what came of it, ``framing`` changes
-    the frames that answer one message, ``admits`` lets everybody subscribe and hear, ``emitting`` changes an event or
-    loses it.
+    the frames that answer one message, ``admits`` lets everybody subscribe and hear, ``emitting`` changes an event,
+    loses or repeats it.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Fault:
     invoked: Callable[[Invocation, Outcome, Memory], Outcome] | None = None
     framing: Callable[[Sequence[Frame], Memory], Sequence[Frame]] | None = None
     admits: bool = False
-    emitting: Callable[[Emission, Memory], Emission | None] | None = None
+    emitting: Callable[[Emission, Memory], Sequence[Emission]] | None = None
     release: str | None = None  # the release to play, where the usual one does not have the operation
 
     def touches(self, operation: str) -> bool:

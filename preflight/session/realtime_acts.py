@@ -248,8 +248,8 @@ class Listener:
             return is_due({"msg": event.kind, "collection": event.collection, "fields": event.fields}, due)
 
         patience_s = performance.stage.connections.patience_s
-        if performance.guarded(lambda: stream.until(is_it, patience_s)) is None:
-            performance.guarded(self.is_alive)
+        performance.guarded(lambda: stream.until(is_it, patience_s))
+        performance.guarded(self.is_alive)  # what came before the answer has been read, a second time as well
         exchange = stream.exchange(performance.title)
         performance.scene.exchanges.append(exchange)
         return Reply(performance=performance, evidence=replace(_evidence(performance, exchange), dues=(due,)))

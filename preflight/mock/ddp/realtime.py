@@ -55,16 +55,14 @@ class Realtime:
         with self._lock:
             listeners = list(self._listeners.values())
         for emission in self._narrator.emissions(changes):
-            told = self._tampered(emission)
-            if told is None:
-                continue
-            for listener in listeners:
-                listener.hear(told)
+            for told in self._tampered(emission):
+                for listener in listeners:
+                    listener.hear(told)
 
-    def _tampered(self, emission: Emission) -> Emission | None:
+    def _tampered(self, emission: Emission) -> Sequence[Emission]:
         if self._fault and self._fault.emitting and self._fault.touches(emission.operation):
             return self._fault.emitting(emission, self._memory)
-        return emission
+        return (emission,)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

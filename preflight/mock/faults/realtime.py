@@ -18,7 +18,7 @@ from preflight.mock.rooms import GENERAL
 Invoking = Callable[[Invocation, Memory], Invocation | Outcome]
 Invoked = Callable[[Invocation, Outcome, Memory], Outcome]
 Framing = Callable[[Sequence[Frame], Memory], Sequence[Frame]]
-Emitting = Callable[[Emission, Memory], Emission | None]
+Emitting = Callable[[Emission, Memory], Sequence[Emission]]
 Document = dict[str, Any]  # a stored document
 
 
@@ -183,18 +183,18 @@ def _each_frame(kind: str, change: Callable[[Frame], Frame]) -> Framing:
 
 def _lost(ending: str) -> Emitting:
     """Loses the events whose names end so."""
-    return lambda emission, _memory: None if emission.event.endswith(ending) else emission
+    return lambda emission, _memory: () if emission.event.endswith(ending) else (emission,)
 
 
 def _told(change: Callable[[list[Any]], list[Any]]) -> Emitting:
     """Changes what events tell."""
 
-    def emitting(emission: Emission, _memory: Memory) -> Emission:
+    def emitting(emission: Emission, _memory: Memory) -> Sequence[Emission]:
         def args(viewer: Document | None) -> list[Any] | None:
             told = emission.args(viewer)
             return None if told is None else change(deepcopy(told))
 
-        return replace(emission, args=args)
+        return (replace(emission, args=args),)
 
     return emitting
 
