@@ -7,7 +7,7 @@ from typing import Final
 from preflight.catalog.catalog import Catalog
 from preflight.catalog.contract import Contract, Parameter, ResponseContract
 from preflight.catalog.steps import REALTIME
-from preflight.model.json import Json, JsonObject
+from preflight.model.json import Json, JsonObject, as_list
 
 OPENAPI: Final = "3.1.0"
 _TOKEN, _USER = "X-Auth-Token", "X-User-Id"
@@ -66,13 +66,21 @@ def _parameter(parameter: Parameter) -> JsonObject:
 
 def _response(response: ResponseContract) -> JsonObject:
     told: dict[str, Json] = {"description": _phrase(response.status)}
-    content: dict[str, Json] = {} if response.schema is None else {"schema": response.schema}
+    content: dict[str, Json] = {} if response.schema is None else {"schema": _schema(response, response.schema)}
     if response.refusals:
         content["examples"] = {refusal.id: {"value": refusal.body} for refusal in response.refusals if refusal.body}
         told["x-refusals"] = [_refusal(refusal.id, refusal.body) for refusal in response.refusals]
     if content:
         told["content"] = {response.media_type or "application/json": content}
     return told
+
+
+def _schema(response: ResponseContract, schema: JsonObject) -> JsonObject:
+    """Demand of a refusal what all those of its status have: a page may show one of them alone."""
+    if not response.refusals or "required" not in schema:
+        return schema
+    common = [name for name in as_list(schema["required"]) if all(name in each.body for each in response.refusals)]
+    return {**schema, "required": common}
 
 
 def _refusal(name: str, body: Mapping[str, Json]) -> JsonObject:

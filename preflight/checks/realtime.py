@@ -4,7 +4,7 @@ Frames are judged where they stand in the exchange; `where` of a finding points 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from preflight.checks.check import check
@@ -25,17 +25,13 @@ _PERSONAL = frozenset({"starred"})
 @check("protocol.answered", "A frame MUST be answered as the protocol promises.")
 def protocol_answered(evidence: Evidence) -> Judgements:
     """Judge the frames that must have come in answer to what was sent."""
-    return _came(evidence)
+    return _came(evidence, _not_come)
 
 
 @check("stream.delivered", "Who listens to a stream MUST be told of each of its events, and once.")
 def stream_delivered(evidence: Evidence) -> Judgements:
     """Judge the events that must have come to a listener; two that are alike in all are one that came twice."""
-    yield from _came(evidence)
-    frames = received(evidence.exchange)
-    for due in evidence.dues:
-        claim = evidence.claim(ClaimKind.BEHAVIOUR, due.subject)
-        yield from judged(claim, _repeated([frame for frame in frames if is_due(frame, due)]))
+    return _came(evidence, _not_once)
 
 
 @check("stream.private", "A stream MUST tell nothing to who may not hear it.")
@@ -76,14 +72,14 @@ def received(exchange: Exchange) -> list[JsonObject]:
     return found
 
 
-def _came(evidence: Evidence) -> Judgements:
+def _came(evidence: Evidence, wrong_of: Callable[[list[JsonObject], Due], Iterator[Deviation]]) -> Judgements:
     frames = received(evidence.exchange)
     by_subject: dict[str, list[Due]] = {}
     for due in evidence.dues:
         by_subject.setdefault(due.subject, []).append(due)
     for subject, dues in by_subject.items():
         claim = evidence.claim(ClaimKind.BEHAVIOUR, subject)
-        yield from judged(claim, [wrong for due in dues for wrong in _not_come(frames, due)])
+        yield from judged(claim, [wrong for due in dues for wrong in wrong_of(frames, due)])
 
 
 def _not_come(frames: list[JsonObject], due: Due) -> Iterator[Deviation]:
@@ -102,9 +98,11 @@ def _not_come(frames: list[JsonObject], due: Due) -> Iterator[Deviation]:
     )
 
 
-def _repeated(frames: list[JsonObject]) -> Iterator[Deviation]:
-    for place, frame in enumerate(frames):
-        if frame in frames[:place]:
+def _not_once(frames: list[JsonObject], due: Due) -> Iterator[Deviation]:
+    yield from _not_come(frames, due)
+    came = [frame for frame in frames if is_due(frame, due)]
+    for place, frame in enumerate(came):
+        if frame in came[:place]:
             yield Deviation(promised="the event once", received=f"once more {show(frame)}", where="")
             return
 

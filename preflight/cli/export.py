@@ -16,7 +16,12 @@ from preflight.plugin.judging import DEFAULT_RELEASE
 @click.command(short_help="Write the effective contract as OpenAPI.")
 @click.option("--release", metavar="X.Y", default=DEFAULT_RELEASE, show_default=True, help="Release to write.")
 @click.option(
-    "--format", "form", type=click.Choice(["openapi"]), default="openapi", show_default=True, help="OpenAPI 3.1 as JSON."
+    "--format",
+    "form",
+    type=click.Choice(["openapi"]),
+    default="openapi",
+    show_default=True,
+    help="OpenAPI 3.1 as JSON.",
 )
 @click.option("--only", metavar="GLOB", multiple=True, default=("*",), help="Operations to write, e.g. 'chat.*'.")
 @click.option(
@@ -53,5 +58,6 @@ def export(*, release: str, form: str, only: tuple[str, ...], contracts: Path, o
         out.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise UsageError(
-            f"{out} cannot be written: {problem.strerror or problem}", hint="name with --out a file in a folder that exists"
+            f"{out} cannot be written: {problem.strerror or problem}",
+            hint="name with --out a file in a folder that exists",
         ) from problem

@@ -101,9 +101,35 @@ def test_an_event_is_compared_in_what_it_must_hold_alone() -> None:
     assert told(talk(event("k1")), due, "stream.delivered") == [('[{"rid": "r1"}]', "[]", "/fields/args")]
 
 
+def test_an_event_that_comes_twice_is_found() -> None:
+    due = Due(subject=WHISTLES, frame={"msg": "changed", "fields": {"args": [{"_id": "m1"}]}})
+    once = event("k1", {"_id": "m1", "msg": "hot"})
+    assert (
+        told(
+            talk(once, event("k1", {"_id": "m1", "msg": "hotter"}), event("k1", {"_id": "m2"})), due, "stream.delivered"
+        )
+        == []
+    )
+    ((promised, _, _),) = told(talk(once, once), due, "stream.delivered")
+    assert promised == "the event once"
+    assert told(talk(once, once), due) == [], "answers of the protocol are no events"
+
+
 def test_a_refused_subscription_without_events_is_private() -> None:
     evidence = talk({"msg": "ready", "subs": ["s2"]}, NOSUB, event("k2", "of somebody else"))
     assert findings("stream.private", replace(evidence, hidden=(HIDDEN,))) == []
+
+
+def test_a_refusal_that_does_not_say_why_is_found() -> None:
+    evidence = replace(talk({"msg": "nosub", "id": "s1"}), hidden=(HIDDEN,))
+    assert [(one.promised, one.where) for one in findings("stream.private", evidence)] == [
+        ("nosub with an error", "/error")
+    ]
+
+
+def test_what_is_hidden_is_found_in_other_events_too() -> None:
+    evidence = replace(talk(NOSUB, event("k2", {"kettle": "k1"})), hidden=(HIDDEN,))
+    assert [one.promised for one in findings("stream.private", evidence)] == ["nothing of k1 in other events"]
 
 
 def test_a_granted_subscription_is_not_private() -> None:

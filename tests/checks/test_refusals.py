@@ -1,6 +1,12 @@
 """The checks of refusals."""
 
-from tests.checks.miniature import GOOD, NOT_FOUND, evidence, findings, judged_claims
+from dataclasses import replace
+
+from preflight.catalog.claims import claims_of
+from preflight.catalog.contract import Refusal, ResponseContract
+from preflight.model.json import Json, JsonObject
+from preflight.model.operation import OperationKey
+from tests.checks.miniature import CONTRACT, GOOD, NOT_FOUND, evidence, findings, judged_claims
 
 BODY = dict(NOT_FOUND.body)
 
@@ -19,6 +25,31 @@ def test_a_success_in_place_of_a_refusal_is_found() -> None:
 def test_a_refusal_that_claims_success_is_found() -> None:
     seen = evidence(400, {**BODY, "success": True}, refusal=NOT_FOUND)
     assert findings("refusal.envelope", seen) == [("false", "true", "/success")]
+
+
+def test_a_realtime_refusal_that_is_no_error_object_is_found() -> None:
+    refusal = Refusal(id="no", status=400, body={"error": "no"})
+    form: JsonObject = {
+        "type": "object",
+        "required": ["error", "errorType"],
+        "properties": {"error": {"type": "string"}},
+    }
+    contract = replace(
+        CONTRACT,
+        key=OperationKey.parse("ddp:greet"),
+        responses={400: ResponseContract(status=400, schema=form, refusals=(refusal,))},
+    )
+    claims = {claim.id: claim for claim in claims_of(contract)}
+
+    def found(status: int, body: Json) -> list[tuple[str, str, str]]:
+        seen = evidence(status, body, contract=contract, claims=claims, refusal=refusal)
+        return findings("refusal.envelope", seen)
+
+    assert found(400, {"error": "no", "errorType": "Kettle"}) == []
+    assert found(400, {"error": "no"}) == [('required ["error", "errorType"]', '{"error": "no"}', "")]
+    ((_, _, where),) = found(400, {"error": 7, "errorType": "Kettle"})
+    assert where == "/error"
+    assert found(200, {}) == [], "its status is for another check"
 
 
 def test_another_error_type_is_found() -> None:

@@ -38,7 +38,19 @@ paths:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("run",), ("mock",), ("faults",), ("drill",), ("derive",), ("compare",), ("upgrade",), ("docs-diff",)]
+    "words",
+    [
+        (),
+        ("run",),
+        ("mock",),
+        ("faults",),
+        ("drill",),
+        ("derive",),
+        ("export",),
+        ("compare",),
+        ("upgrade",),
+        ("docs-diff",),
+    ],
 )
 def test_help_teaches(tmp_path: Path, words: tuple[str, ...]) -> None:
     told = preflight(*words, "--help", folder=tmp_path)
@@ -145,3 +157,23 @@ def test_a_capture_that_is_no_documentation_is_refused(tmp_path: Path) -> None:
     assert told.code == 2
     assert "line breaks" in told.err
     assert not (tmp_path / "diff.md").exists()
+
+
+def test_the_effective_contract_is_exported(tmp_path: Path) -> None:
+    told = preflight("export", "--release", "6.14", "--only", "rooms.*", folder=tmp_path)
+    assert told.code == 0
+    document = json.loads(told.out)
+    assert document["info"]["version"] == "6.14"
+    assert set(document["paths"]) == {"/api/v1/rooms.get", "/api/v1/rooms.info"}
+    written = preflight("export", "--release", "6.14", "--only", "rooms.*", "--out", "api.json", folder=tmp_path)
+    assert (written.code, written.out) == (0, "")
+    assert (tmp_path / "api.json").read_text(encoding="utf-8") == told.out
+
+
+@pytest.mark.parametrize(
+    "words", [("--release", "eight"), ("--only", "nothing.*"), ("--out", "no/such/folder.json"), ("--format", "raml")]
+)
+def test_an_export_that_cannot_be_is_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
+    told = preflight("export", *words, folder=tmp_path)
+    assert (told.code, told.out) == (2, "")
+    assert list(tmp_path.iterdir()) == []

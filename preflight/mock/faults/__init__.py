@@ -11,12 +11,19 @@ from preflight.errors import UsageError
 from preflight.mock.fault import Fault
 from preflight.mock.faults.authorization import AUTHORIZATION_FAULTS
 from preflight.mock.faults.behaviour import BEHAVIOUR_FAULTS
+from preflight.mock.faults.hard import HARD_FAULTS
 from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.faults.rest import REST_FAULTS
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {each.name: each for each in (*REST_FAULTS, *REALTIME_FAULTS.values(), *AUTHORIZATION_FAULTS, *BEHAVIOUR_FAULTS)}
+_ROOMS: tuple[tuple[Fault, ...], ...] = (
+    REST_FAULTS,
+    tuple(REALTIME_FAULTS.values()),
+    AUTHORIZATION_FAULTS,
+    BEHAVIOUR_FAULTS,
+    HARD_FAULTS,
 )
+
+FAULTS: Mapping[str, Fault] = MappingProxyType({each.name: each for room in _ROOMS for each in room})
 
 
 def fault(name: str) -> Fault:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from preflight.mock import rooms
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
+from preflight.mock.clock import iso
 from preflight.mock.ddp.emission import Emission
 from preflight.mock.ddp.frames import Frame
-from preflight.mock.ejson import dated
+from preflight.mock.ddp.streams import MY_MESSAGES
 from preflight.mock.fault import Fault, Memory
 from preflight.mock.faults.realtime import each_frame, refused_otherwise, result_changed
 from preflight.mock.faults.tampering import (
@@ -50,17 +50,13 @@ def _has_emoji(call: Call) -> bool:
     return any(ord(sign) >= EMOJI for sign in str(call.body))
 
 
-def _sends(name: str, value: object) -> Callable[[Call], bool]:
-    return lambda call: {**call.query, **call.body}.get(name) == value
-
-
 def items(key: str, keep: Callable[[Document], bool]) -> After:
     """Leaves items out of a list, and counts as if they had never been."""
 
     def changed(body: Document) -> Document:
         kept = [item for item in body.get(key, []) if keep(item)]
         lost = len(body.get(key, [])) - len(kept)
-        figures = {name: body[name] - lost for name in ("count", "total") if name in body}
+        figures: Document = {name: body[name] - lost for name in ("count", "total") if name in body}
         return {**body, key: kept, **figures}
 
     return success(changed)
@@ -93,10 +89,6 @@ def _is_edited(message: Document) -> bool:
 
 def _without_zone(value: Any) -> Any:
     return f"{value:%Y-%m-%dT%H:%M:%S}" if isinstance(value, datetime) else value
-
-
-def _reversed(key: str) -> After:
-    return success(lambda body: {**body, key: body[key][::-1]} if isinstance(body.get(key), list) else body)
 
 
 def _forgetting(name: str) -> Before:
@@ -157,7 +149,7 @@ def _closed_all_the_same(call: Call, answer: Answer, _memory: Memory) -> Answer:
 
 def _other_side_elsewhere(call: Call, answer: Answer, memory: Memory) -> Answer:
     """Names another room to the second of two who open a room with each other."""
-    pair = tuple(sorted([str((call.user or {}).get("username")), str(call.body.get("username"))]))
+    pair = " ".join(sorted([str((call.user or {}).get("username")), str(call.body.get("username"))]))
     if answer.status != OK or not isinstance(answer.body, dict):
         return answer
     opened_by = memory.setdefault(pair, call.user)
@@ -220,11 +212,11 @@ HARD_REST_FAULTS = (
         after=where("message", _is_edited, "editedBy", lambda _value: {}),
     ),
     Fault(
-        name="chat-getMessage-edited-local-time",
+        name="chat-update-without-time-zone",
         sentence="prints the time of an edit without its zone",
-        operation="GET chat.getMessage",
+        operation="POST chat.update",
         check="field.type",
-        after=where("message", _is_edited, "editedAt", _without_zone),
+        after=at("/message/editedAt", _without_zone),
     ),
     Fault(
         name="chat-search-loses-edited",
@@ -307,7 +299,10 @@ HARD_REST_FAULTS = (
         sentence="ends the texts of refusals as releases before 8.3 do",
         operation="POST chat.react",
         check="refusal.error-text",
-        after=refusal("invalid-params", lambda answer: _with_suffix(answer)),
+        after=refusal(
+            "invalid-params",
+            lambda answer: replace(answer, body={**answer.body, "error": f"{answer.body['error']} [invalid-params]"}),
+        ),
         release="8.8",
     ),
     # in one manner, on one route, for one sign alone
@@ -365,7 +360,7 @@ HARD_REST_FAULTS = (
         sentence="lists replies in the other order",
         operation="GET chat.getThreadMessages",
         check="field.value",
-        after=only(lambda call: "sort" in call.query, _reversed("messages")),
+        before=_forgetting("sort"),
     ),
     Fault(
         name="chat-getDiscussions-text-ignored",
@@ -400,7 +395,7 @@ HARD_REST_FAULTS = (
         sentence="keeps a topic that was to be cleared",
         operation="POST dm.setTopic",
         check="field.value",
-        after=only(_sends("topic", ""), at("/topic", lambda _value: "as before")),
+        before=lambda call, _memory: replace(call, payload={"topic": "as before", **call.body}),
     ),
 )
 
@@ -411,10 +406,6 @@ def _refused_if_archived(answer: Answer) -> Answer:
         return answer
     error = f"The channel, {room.get('name')}, is archived [error-room-archived]"
     return replace(answer, status=400, body={"success": False, "error": error, "errorType": "error-room-archived"})
-
-
-def _with_suffix(answer: Answer) -> Answer:
-    return replace(answer, body={**answer.body, "error": f"{answer.body['error']} [invalid-params]"})
 
 
 def _pinned_again(call: Call, answer: Answer) -> Answer:
@@ -442,11 +433,13 @@ def _lost_after_reconnecting(emission: Emission, memory: Memory) -> Sequence[Emi
     return () if memory.get("granted", 0) > 1 else (emission,)
 
 
-def _to_every_room(emission: Emission, memory: Memory) -> Sequence[Emission]:
-    """Tells what is written in a room to who listens to any room where something was written before."""
-    heard = memory.setdefault("rooms", {})
-    heard[emission.event] = None
-    return [replace(emission, event=event) for event in heard]
+def _with_the_one_before(emission: Emission, memory: Memory) -> Sequence[Emission]:
+    """Tells, before each event, of the one before it as if it were of the same room."""
+    if emission.event == MY_MESSAGES:
+        return (emission,)
+    before = memory.get("before", emission)
+    memory["before"] = emission
+    return (emission,) if before.event == emission.event else (replace(before, event=emission.event), emission)
 
 
 def _with_old_text(emission: Emission, _memory: Memory) -> Sequence[Emission]:
@@ -464,7 +457,7 @@ def _with_old_text(emission: Emission, _memory: Memory) -> Sequence[Emission]:
 def _dates_as_text(value: Any) -> Any:
     """Writes the dates of a result as the REST API does, and not as EJSON."""
     if isinstance(value, datetime):
-        return dated(value)
+        return iso(value)
     if isinstance(value, dict):
         return {key: _dates_as_text(each) for key, each in value.items()}
     return [_dates_as_text(each) for each in value] if isinstance(value, list) else value
@@ -533,7 +526,7 @@ HARD_REALTIME_FAULTS = (
         sentence="tells what is written in one room to who listens to another",
         operation="ddp:stream-room-messages",
         check="stream.private",
-        emitting=_to_every_room,
+        emitting=_with_the_one_before,
     ),
     Fault(
         name="ddp-stream-room-messages-edit-with-old-text",
@@ -581,4 +574,3 @@ HARD_REALTIME_FAULTS = (
 )
 
 HARD_FAULTS: tuple[Fault, ...] = (*HARD_REST_FAULTS, *HARD_REALTIME_FAULTS)
-_ = rooms

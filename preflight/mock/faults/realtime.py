@@ -61,7 +61,7 @@ def _with_param(place: int, change: Callable[[Any], Any]) -> Invoking:
 # -- how outcomes are tampered with ----------------------------------------------------------------------------------
 
 
-def _result(change: Callable[[Any], Any]) -> Invoked:
+def result_changed(change: Callable[[Any], Any]) -> Invoked:
     """Changes the result of a success."""
 
     def invoked(_call: Invocation, outcome: Outcome, _memory: Memory) -> Outcome:
@@ -74,12 +74,12 @@ def _result(change: Callable[[Any], Any]) -> Invoked:
 
 def _field(name: str, change: Callable[[Any], Any]) -> Invoked:
     """Changes one field of a result that is an object."""
-    return _result(lambda result: {**result, name: change(result[name])} if _has(result, name) else result)
+    return result_changed(lambda result: {**result, name: change(result[name])} if _has(result, name) else result)
 
 
 def _without(name: str) -> Invoked:
     """Takes one field out of a result that is an object."""
-    return _result(
+    return result_changed(
         lambda result: {key: each for key, each in result.items() if key != name} if _has(result) else result
     )
 
@@ -88,7 +88,7 @@ def _has(result: Any, *names: str) -> bool:
     return isinstance(result, dict) and set(names) <= set(result)
 
 
-def _refusal(code: str, **keys: Any) -> Invoked:
+def refused_otherwise(code: str | int, **keys: Any) -> Invoked:
     """Puts other values into the error with a code, which keeps the form that errors have."""
 
     def invoked(_call: Invocation, outcome: Outcome, _memory: Memory) -> Outcome:
@@ -176,7 +176,7 @@ def _without_frame(kind: str) -> Framing:
     return lambda frames, _memory: [frame for frame in frames if frame["msg"] != kind]
 
 
-def _each_frame(kind: str, change: Callable[[Frame], Frame]) -> Framing:
+def each_frame(kind: str, change: Callable[[Frame], Frame]) -> Framing:
     """Changes one kind of frame."""
     return lambda frames, _memory: [change(frame) if frame["msg"] == kind else frame for frame in frames]
 
@@ -243,7 +243,7 @@ _ALL = (
         sentence="gives a truth value instead of a number",
         operation="ddp:hideRoom",
         check="field.type",
-        invoked=_result(bool),
+        invoked=result_changed(bool),
     ),
     Fault(
         name="ddp-getRoomById-count-as-text",
@@ -257,7 +257,7 @@ _ALL = (
         sentence="puts the name of a room into a list",
         operation="ddp:getRoomNameById",
         check="field.type",
-        invoked=_result(lambda result: [result]),
+        invoked=result_changed(lambda result: [result]),
     ),
     Fault(
         name="ddp-createDirectMessage-without-rid",
@@ -349,7 +349,7 @@ _ALL = (
         sentence="says that nobody holds a role in a room",
         operation="ddp:getRoomRoles",
         check="field.value",
-        invoked=_result(lambda _result: []),
+        invoked=result_changed(lambda _result: []),
         release="6.14",
     ),
     # refusals
@@ -372,21 +372,21 @@ _ALL = (
         sentence="gives the error of a missing permission another code",
         operation="ddp:addRoomLeader",
         check="refusal.error-type",
-        invoked=_refusal("error-not-allowed", error="error-forbidden"),
+        invoked=refused_otherwise("error-not-allowed", error="error-forbidden"),
     ),
     Fault(
         name="ddp-addUserToRoom-renamed-error",
         sentence="gives the error of an unknown room another code",
         operation="ddp:addUserToRoom",
         check="refusal.error-type",
-        invoked=_refusal("error-invalid-room", error="error-no-such-room"),
+        invoked=refused_otherwise("error-invalid-room", error="error-no-such-room"),
     ),
     Fault(
         name="ddp-leaveRoom-reworded",
         sentence="words the refusal of an unknown room otherwise",
         operation="ddp:leaveRoom",
         check="refusal.error-text",
-        invoked=_refusal("error-invalid-room", reason="Which room?"),
+        invoked=refused_otherwise("error-invalid-room", reason="Which room?"),
     ),
     Fault(
         name="ddp-saveRoomSettings-refused-and-done",
@@ -415,7 +415,7 @@ _ALL = (
         sentence="begins a session without naming it",
         operation="ddp:connect",
         check="protocol.answered",
-        framing=_each_frame("connected", lambda _frame: {"msg": "connected"}),
+        framing=each_frame("connected", lambda _frame: {"msg": "connected"}),
     ),
     Fault(
         name="ddp-openRoom-without-updated",
@@ -429,7 +429,7 @@ _ALL = (
         sentence="gives the result of a call under the id of another",
         operation="ddp:getRoomNameById",
         check="protocol.answered",
-        framing=_each_frame("result", lambda frame: {**frame, "id": f"{frame['id']}0"}),
+        framing=each_frame("result", lambda frame: {**frame, "id": f"{frame['id']}0"}),
     ),
     Fault(
         name="ddp-stream-room-messages-never-ready",
@@ -501,7 +501,7 @@ _ALL = (
         sentence="leaves direct rooms out of a list in which the REST API has them",
         operation="ddp:rooms/get",
         check="agreement.same",
-        invoked=_result(
+        invoked=result_changed(
             lambda result: [room for room in result if room["t"] != "d"] if isinstance(result, list) else result
         ),
     ),
