@@ -6,7 +6,8 @@ A run can stumble at each of its stations, in this order:
 - a contract, case, erratum or profile file is wrong: ``FileError``, with file and line;
 - documentation cannot be read as documentation: ``SourceError``;
 - the target does not answer, or is no Rocket.Chat: ``TargetError``;
-- the target answers but refuses the login: ``LoginError``.
+- the target answers but refuses the login: ``LoginError``;
+- a run cannot be certified, or a certificate does not hold: ``CertificateError``.
 
 None of these is a finding: a finding accuses the deployment and lives in ``preflight.model.finding``.
 """
@@ -72,3 +73,13 @@ class LoginError(PreflightError):
     """The target refuses the credentials it was given."""
 
     exit_code = ExitCode.USAGE
+
+
+class CertificateError(PreflightError):
+    """A run cannot be certified, or a certificate does not hold."""
+
+    exit_code = ExitCode.BROKEN
+
+    def __init__(self, what: str, *, hint: str, exit_code: ExitCode = ExitCode.BROKEN) -> None:
+        super().__init__(what, hint=hint)
+        self.exit_code = exit_code

@@ -1,6 +1,6 @@
 """The catalog: everything under contracts/ as it holds for one release, loaded once and checked as a whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -27,6 +27,7 @@ from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 
 KEPT = "kept"
+SUITE_SUFFIXES = (".ini", ".py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +139,10 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
     )
 
 
-def digest(root: Path) -> str:
-    """Give the SHA-256 over the names and contents of all YAML and JSON files below `root`."""
+def digest(root: Path, suffixes: Collection[str] = (".yaml", ".json")) -> str:
+    """Give the SHA-256 over the names and contents of all files below `root`, by default of YAML and JSON."""
     total = sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".json"}):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in suffixes):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -18,6 +18,32 @@ def claims_of(contract: Contract) -> tuple[Claim, ...]:
     return tuple(claims.values())
 
 
+def may_be_absent(contract: Contract) -> frozenset[ClaimId]:
+    """Give the field claims about what an answer may lack without breaking a promise.
+
+    Such is a field that is not required, what lies in one, and what lies in the items of a list or under any key of a
+    map, since either may be empty.
+    """
+    found: set[ClaimId] = set()
+    for response in contract.successes:
+        described = facts.places(response.schema or {}, response.erratum)
+        always = {place for place, about in described.items() if about.required}
+        found |= {
+            ClaimId(contract.key, ClaimKind.FIELD, f"{response.status}.{place}")
+            for place in described
+            if not _always_there(place, always, set(described))
+        }
+    return frozenset(found)
+
+
+def _always_there(place: str, always: set[str], described: set[str]) -> bool:
+    """Whether a place and all that holds it are required; names may hold dots, so every prefix is looked at."""
+    if "[]" in place or "*" in place.split("."):
+        return False
+    holders = [place[:index] for index, letter in enumerate(place) if letter == "."]
+    return place in always and all(holder in always or holder not in described for holder in holders)
+
+
 def _enumerate(contract: Contract) -> Iterator[Claim]:
     if contract.removed:
         yield from (_refusal(contract, refusal) for refusal in contract.refusals)

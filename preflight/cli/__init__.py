@@ -6,6 +6,7 @@ import traceback
 import click
 
 from preflight import __version__
+from preflight.cli.certify import certify, keygen, verify
 from preflight.cli.compare import compare
 from preflight.cli.derive import derive
 from preflight.cli.docs_diff import docs_diff
@@ -15,6 +16,7 @@ from preflight.cli.faults import faults
 from preflight.cli.init import init
 from preflight.cli.merge import merge
 from preflight.cli.mock import mock
+from preflight.cli.requirements import requirements
 from preflight.cli.run import run
 from preflight.cli.sweep import sweep
 from preflight.cli.upgrade import upgrade
@@ -40,7 +42,24 @@ def preflight() -> None:
     """
 
 
-for command in (run, init, merge, compare, upgrade, sweep, mock, faults, drill, derive, docs_diff, export):
+for command in (
+    run,
+    init,
+    merge,
+    compare,
+    upgrade,
+    sweep,
+    certify,
+    verify,
+    keygen,
+    mock,
+    faults,
+    drill,
+    derive,
+    docs_diff,
+    export,
+    requirements,
+):
     preflight.add_command(command)
 
 

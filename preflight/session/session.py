@@ -10,7 +10,7 @@ from typing import Protocol
 
 from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
-from preflight.catalog.catalog import Catalog, load_catalog
+from preflight.catalog.catalog import SUITE_SUFFIXES, Catalog, digest, load_catalog
 from preflight.catalog.effects import load_effects
 from preflight.catalog.nearest import nearest
 from preflight.catalog.waivers import load_waivers
@@ -309,6 +309,9 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         environment={
             "preflight": __version__,
             "contracts": selection.catalog.digest,
+            "errata": digest(plan.contracts / "errata"),
+            "suites": digest(paths.SUITES, SUITE_SUFFIXES),
+            "strictness": str(ground.strictness),
             "edition": ground.edition,
             "server": identity.version,
             "mock": "yes" if identity.is_mock else "no",
