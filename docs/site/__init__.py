@@ -1,0 +1,1 @@
+"""The site of the documentation: the pages of docs/ with a reference generated from the code."""
