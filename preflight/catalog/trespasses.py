@@ -36,10 +36,10 @@ _FATES = {"refusal": Fate.REFUSED, "harmless": Fate.HARMLESS, "allowed": Fate.AL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """A permission that is taken from a role for the moment."""
+    """A permission, and the roles which who asks has there."""
 
     permission: str
-    role: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Trespass:
     """One request of somebody with the things of others; `about` begins the names of the claims that it is about.
 
     `refusals` are those that are promised, of which a release may have several: any of them will do. `case` holds the
-    request. `things` are those of others that it touches. A `right` is taken away for the moment.
+    request. `things` are those of others that it touches. Of the `right` it depends whether it is refused.
     """
 
     about: str
@@ -70,11 +70,9 @@ class Trespass:
         """
         if not self.refusals:
             return self if promises.set_aside(self.case) is None else None
-        choices = [replace(self.case, refusal=subject) for subject in self.refusals]
-        fitting = [case for case in choices if promises.set_aside(case) is None]
-        if not fitting:
-            return None
-        return replace(self, case=fitting[0], refusals=tuple(str(case.refusal) for case in fitting))
+        choices = (replace(self.case, refusal=subject) for subject in self.refusals)
+        fitting = tuple(str(case.refusal) for case in choices if promises.set_aside(case) is None)
+        return replace(self, refusals=fitting) if fitting else None
 
 
 def load_trespasses(
@@ -144,6 +142,10 @@ def _filled(template: Json, thing: str) -> Json:
     return template
 
 
+def _right(data: JsonObject) -> Right:
+    return Right(permission=str(data["permission"]), roles=tuple(str(role) for role in as_list(data["roles"])))
+
+
 def _fate(document: Document, pointer: Pointer, data: JsonObject) -> Fate:
     said = [fate for key, fate in _FATES.items() if key in data]
     if len(said) != 1:
@@ -158,7 +160,8 @@ def _fate(document: Document, pointer: Pointer, data: JsonObject) -> Fate:
 def _trespass(document: Document, pointer: Pointer, about: str, data: JsonObject, things: tuple[str, ...]) -> Trespass:
     _, operation, name = (str(part) for part in pointer)
     fate = _fate(document, pointer, data)
-    needs, right, refusal = as_object(data.get("needs")), as_object(data.get("right")), data.get("refusal")
+    needs, right = as_object(data.get("needs")), as_object(data.get("right"))
+    refusal = data.get("refusal", data.get("without"))
     edition = needs.get("edition")
     one = len(things) == 1
     return Trespass(
@@ -166,7 +169,7 @@ def _trespass(document: Document, pointer: Pointer, about: str, data: JsonObject
         fate=fate,
         things=things,
         refusals=(refusal,) if isinstance(refusal, str) else tuple(str(each) for each in as_list(refusal)),
-        right=Right(permission=str(right["permission"]), role=str(right["role"])) if right else None,
+        right=_right(right) if right else None,
         case=Case(
             name=f"{name}-{things[0]}" if one else name,
             operation=OperationKey.parse(operation),

@@ -1,29 +1,38 @@
-"""Checks of authorization: who may not is refused, is told nothing and changes nothing."""
+"""Checks of authorization: who may not is refused, is told nothing and changes nothing; who may is let in."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote_plus
 
-from preflight.catalog.contract import Refusal
+from jsonschema import Draft202012Validator
+
+from preflight.catalog.contract import Contract, Refusal
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, Secret, Try, judged
+from preflight.checks.realtime import received
 from preflight.checks.refusals import effects, unwrapped
 from preflight.checks.show import show
 from preflight.checks.values import compared
 from preflight.model.claim import ClaimKind
 from preflight.model.exchange import Direction, Exchange
-from preflight.model.json import Json
+from preflight.model.json import Json, JsonObject
 from preflight.model.pointer import pointer
 
 Place = tuple[str | int, ...]
 Found = Callable[[Try], Iterable[Deviation]]
 
+_REFUSING, _UNAUTHORIZED = 300, 401
+# What of a person only they and administrators are told, and of a room only administrators.
+_FOR_NO_ONE = "joinCode"
+PERSONAL = frozenset({_FOR_NO_ONE, "emails", "services", "bcrypt", "loginTokens", "hashedToken", "e2e", "private_key"})
+
 
 @check("authorization.refused", "Who may not MUST be refused in the documented way.")
 def authorization_refused(evidence: Evidence) -> Judgements:
     """Judge status and code of each try that must be refused."""
-    return _judged(evidence, "refused", lambda each: bool(each.refusals), _not_refused)
+    return _judged(evidence, "refused", lambda each: bool(each.refusals) and not each.denied, _not_refused)
 
 
 @check("authorization.no-leak", "An answer MUST tell nothing of a private thing to who may not know of it.")
@@ -36,6 +45,32 @@ def authorization_no_leak(evidence: Evidence) -> Judgements:
 def authorization_no_effect(evidence: Evidence) -> Judgements:
     """Judge private things after each try by how their members knew them before."""
     return _judged(evidence, "change-nothing", lambda each: not each.allowed, _changed)
+
+
+@check("authorization.let-in", "Who has the right MUST be let in.")
+def authorization_let_in(evidence: Evidence) -> Judgements:
+    """Judge each try of who has the right by whether it succeeds."""
+    return _judged(evidence, "let-in", lambda each: each.allowed, _shut_out)
+
+
+@check(
+    "authorization.permission-effective", "A permission MUST be gone once it is taken, and be there once given back."
+)
+def authorization_permission_effective(evidence: Evidence) -> Judgements:
+    """Judge what somebody tries without a permission that they had, and what they try when they have it again."""
+    return _judged(evidence, "take-effect", lambda each: each.allowed or each.denied, _not_effective)
+
+
+@check("authorization.token-dead", "Who is let in no more MUST be answered as somebody without a login.")
+def authorization_token_dead(evidence: Evidence) -> Judgements:
+    """Judge what is asked with the token of somebody who has logged out, or whose account is gone."""
+    return _judged(evidence, "refused", lambda each: each.about == "tokens", partial(_alive, evidence.contract))
+
+
+@check("authorization.no-secrets", "An answer MUST tell nobody what is for a person themselves or for administrators.")
+def authorization_no_secrets(evidence: Evidence) -> Judgements:
+    """Judge every answer to somebody who is no administrator by the fields that only others may see."""
+    return _judged(evidence, "kept", lambda each: each.about == "secrets", _secrets)
 
 
 def _judged(evidence: Evidence, promise: str, concerns: Callable[[Try], bool], deviations: Found) -> Judgements:
@@ -91,6 +126,102 @@ def _summary(status: int, body: Json) -> str:
     return f"{status}, error {show(error)}" if error is not None else str(status)
 
 
+def fits(exchange: Exchange, refusals: Iterable[Refusal]) -> bool:
+    """Tell whether an answer is one of some refusals; of none that it is any."""
+    wanted = tuple(refusals)
+    return any(not tuple(_unlike(exchange, each)) for each in wanted) if wanted else not _succeeded(exchange)
+
+
+def _succeeded(exchange: Exchange) -> bool:
+    body = _json(exchange)
+    denied = isinstance(body, Mapping) and body.get("success") is False
+    return exchange.response.status < _REFUSING and isinstance(body, Mapping) and not denied
+
+
+# -- let in ----------------------------------------------------------------------------------------------------------
+
+
+def _shut_out(each: Try) -> Iterator[Deviation]:
+    if not _succeeded(each.exchange):
+        status = each.exchange.response.status
+        yield Deviation(promised="success", received=_summary(status, _json(each.exchange)), where="status")
+        return
+    yield from (found for _, found in compared(_json(each.exchange), each.values, ()) if found)
+
+
+def _not_effective(each: Try) -> Iterator[Deviation]:
+    if each.allowed:
+        yield from _shut_out(each)
+    elif each.refusals:
+        yield from _not_refused(each)
+    elif _succeeded(each.exchange):
+        yield Deviation(promised="a refusal", received=str(each.exchange.response.status), where="status")
+
+
+# -- let in no more --------------------------------------------------------------------------------------------------
+
+
+def _alive(contract: Contract, each: Try) -> Iterator[Deviation]:
+    """Give what shows that somebody without a valid token was let in."""
+    if not each.call:
+        status = each.exchange.response.status
+        if status != _UNAUTHORIZED:
+            yield Deviation(
+                promised=str(_UNAUTHORIZED), received=_summary(status, _json(each.exchange)), where="status"
+            )
+        return
+    # Who is told nothing any more, for the connection is closed, is let in no more either.
+    for index, frame in enumerate(received(each.exchange)):
+        if frame.get("msg") == "result" and frame.get("id") == each.call:
+            yield from _as_if_logged_in(contract, frame, f"/frames/{index}")
+
+
+def _as_if_logged_in(contract: Contract, frame: JsonObject, where: str) -> Iterator[Deviation]:
+    anonymous, error = contract.anonymous, frame.get("error")
+    code = error.get("error") if isinstance(error, Mapping) else None
+    if anonymous is None:  # it is a login
+        if error is None:
+            yield Deviation(promised="an error", received=show(frame.get("result")), where=f"{where}/result")
+    elif anonymous.refusal:
+        refusal = contract.refusal(f"{anonymous.status}.{anonymous.refusal}")
+        promised = refusal.body.get("error") if refusal else anonymous.refusal
+        if code != promised:
+            yield Deviation(promised=show(promised), received=show(error or frame.get("result")), where=where)
+    elif error is None:
+        told = {"result": frame["result"]} if "result" in frame else {}
+        if not Draft202012Validator(anonymous.schema).is_valid(told):
+            yield Deviation(promised="what everybody may see", received=show(told), where=f"{where}/result")
+
+
+# -- secrets kept ----------------------------------------------------------------------------------------------------
+
+
+def _secrets(each: Try) -> Iterator[Deviation]:
+    """Give the first field of an answer that its reader may not see."""
+    text = each.exchange.response.body
+    if not any(f'"{key}"' in text for key in PERSONAL):
+        return  # most answers: they need not be read
+    place = next(_personal(_json(each.exchange), each.own, ()), None)
+    if place is not None:
+        yield Deviation(
+            promised=f"no {place[-1]} to {each.exchange.actor}", received=show(place[-1]), where=pointer(place)
+        )
+
+
+def _personal(value: Json, own: tuple[str, ...], place: Place) -> Iterator[Place]:
+    if isinstance(value, Mapping):
+        mine = value.get("_id") in own or value.get("username") in own
+        login = value.get("collection") == "users"  # what a connection is told of who logs in there
+        for key, child in value.items():
+            if key == _FOR_NO_ONE or (key in PERSONAL and not mine):
+                yield (*place, key)
+            elif not (mine or login):
+                yield from _personal(child, own, (*place, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _personal(child, own, (*place, index))
+
+
 # -- told nothing ----------------------------------------------------------------------------------------------------
 
 
@@ -109,9 +240,6 @@ def _leaked(each: Try) -> Iterator[Deviation]:
         )
     if each.exchange.response.status < _REFUSING:
         yield from (found for _, found in compared(_json(each.exchange), each.values, ()) if found)
-
-
-_REFUSING = 300
 
 
 def _said(exchange: Exchange) -> str:

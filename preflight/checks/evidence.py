@@ -90,16 +90,21 @@ class Secret:
 class Try:
     """What somebody tried without the right to, or to see whether they have it; `about` begins the names of its claims.
 
-    `refusals` are those of which one must come, `allowed` says that none may; with neither it is judged by what it
-    tells (`secrets`, that may not be told) and does (`before` and `after`, the private things as their members see
-    them; None where nothing was looked at). `values` must stand in a success.
+    `refusals` are those of which one must come, `denied` says that some must and `allowed` that none may; with none of
+    them it is judged by what it tells (`secrets`, that may not be told) and does (`before` and `after`, the private
+    things as their members see them; None where nothing was looked at). `values` must stand in a success. `call` is the
+    id of the call that is judged, where it was made over a connection on which more was said; `own` is who asked, by id
+    and username.
     """
 
     about: str
     title: str
     exchange: Exchange
     refusals: tuple[Refusal, ...] = ()
+    denied: bool = False
     allowed: bool = False
+    call: str = ""
+    own: tuple[str, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
     before: Json = None

@@ -54,6 +54,10 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             relations.relation_pages_join,
             relations.relation_count,
             relations.relation_total,
+            authorization.authorization_let_in,
+            authorization.authorization_permission_effective,
+            authorization.authorization_token_dead,
+            authorization.authorization_no_secrets,
         )
     }
 )

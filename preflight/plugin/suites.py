@@ -18,14 +18,16 @@ from preflight.plugin.interruption import terminated_like_interrupted, undisturb
 from preflight.plugin.judging import Judging
 from preflight.reporting.allure import label_current_test, labels_of
 from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
+from preflight.session.answers import Answers
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.eavesdropping import Eavesdropping
 from preflight.session.listing import Listing
 from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.promised import promised_by
 from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session
 from preflight.session.story import Story
-from preflight.session.trespass import Trespassing, changes
+from preflight.session.trespass import Former, Trespassing, Withdrawal, changes
 from preflight.settings import Account, RunSettings, account_from, read_only_beside, target_from
 
 JUDGING = pytest.StashKey[Judging]()
@@ -81,7 +83,20 @@ def _session(config: pytest.Config) -> Session | None:
 
 
 Act = (
-    Accepted | Refused | Intrusion | OtherMethod | Conversation | Audience | Comparison | Trespassing | Story | Listing
+    Accepted
+    | Refused
+    | Intrusion
+    | OtherMethod
+    | Conversation
+    | Audience
+    | Comparison
+    | Trespassing
+    | Withdrawal
+    | Former
+    | Eavesdropping
+    | Answers
+    | Story
+    | Listing
 )
 
 
@@ -210,7 +225,9 @@ def _promised_item(session: Session, suite: str, claims: tuple[ClaimId, ...], ac
 
 def _changes(session: Session, claims: tuple[ClaimId, ...], act: str, known: List | None) -> str:
     """Name what an item changes of what all share."""
-    if act == "trespassing":
+    if act == "answers":
+        return "~"  # looks at all that was answered, and so comes last
+    if act in {"trespassing", "withdrawal"}:
         return changes(session.selection.catalog, claims)
     return repr(sorted(known.settings.items())) if known and known.settings else ""
 
@@ -222,6 +239,10 @@ _PROMISED: Mapping[str, Callable[..., Act]] = {
     "trespassing": Trespassing,
     "story": Story,
     "listing": Listing,
+    "withdrawal": Withdrawal,
+    "former": Former,
+    "eavesdropping": Eavesdropping,
+    "answers": Answers,
 }
 _FIXTURES = {*_ITEMS, *_PROMISED}
 
@@ -354,8 +375,32 @@ def listing(request: pytest.FixtureRequest) -> Iterator[Act]:
 
 
 @pytest.fixture
+def withdrawal(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """A permission that is taken away and given back."""
+    yield from _perform(request)
+
+
+@pytest.fixture
 def story(request: pytest.FixtureRequest) -> Iterator[Act]:
     """People who do something, and see what came of it."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def former(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """People who are let in no more."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def eavesdropping(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """Somebody who listens to rooms that are not theirs."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def answers(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """Everything that an operation has answered in this run."""
     yield from _perform(request)
 
 

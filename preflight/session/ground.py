@@ -1,6 +1,6 @@
 """The ground that all performances of a session stand on: stage, claims, settings, whether the target lives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from preflight.catalog.cases import Case, CaseKind
@@ -10,9 +10,11 @@ from preflight.checks.evidence import Evidence
 from preflight.checks.judge import judge
 from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId
+from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.ghosts import Ghosts
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.recorder import Recorder
 from preflight.session.stage import Stage
@@ -28,6 +30,14 @@ _ASKED_FROM = {
     "field.required": Strictness.REQUIRED,
     "success.closed": Strictness.CLOSED,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """How many exchanges were recorded when they were last sorted, and which of them asked what."""
+
+    count: int = 0
+    by_operation: Mapping[OperationKey, Sequence[Exchange]] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -50,6 +60,8 @@ class Ground:
     waiving: Waiving = field(default_factory=Waiving)
     settings: StandingSettings = field(init=False)
     vault: Vault = field(init=False)
+    ghosts: Ghosts = field(init=False)
+    answered: Answered = Answered()
     _losses: int = 0
     _lost_because: str = ""
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
@@ -57,6 +69,7 @@ class Ground:
     def __post_init__(self) -> None:
         self.settings = StandingSettings(self.stage.client, self.stage.company)
         self.vault = Vault(stage=self.stage)
+        self.ghosts = Ghosts(stage=self.stage)
 
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Leave out the checks that the strictness of the profile does not ask."""

@@ -146,6 +146,10 @@ class RightsKeeper(Keeper):
 
     kind = "permission"
 
+    def roles(self, name: str) -> tuple[str, ...]:
+        """Name the roles that hold a permission now; raises NotApplicableError where it cannot be read."""
+        return tuple(str(role) for role in as_list(self._value(name)))
+
     def _read(self, name: str) -> Json:
         answer = self._ask("GET permissions.listAll", name)
         known = map(as_object, as_list(as_object(answer.body).get("update")))

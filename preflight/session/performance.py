@@ -81,6 +81,7 @@ class Performance:
         self.resources = contextlib.ExitStack()
         self._ground = ground
         self._scene = ground.stage.scene()
+        self._apart: list[Scene] = []
         self._verdict: Verdict | None = None
         self._reason = ""
         self._started = perf_counter()
@@ -119,6 +120,12 @@ class Performance:
         expected: Json = json.loads(self._ground.stage.client.redactor.clean(json.dumps(value, ensure_ascii=False)))
         return expected
 
+    def apart(self) -> Scene:
+        """Open another scene of this performance, with things of its own; it ends with the performance."""
+        scene = self._ground.stage.scene()
+        self._apart.append(scene)
+        return scene
+
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
         """Judge the evidence; raises BrokenPromiseError with all findings that are neither advisory nor waived."""
         found = self._ground.judged(checks, evidence, self.id)
@@ -139,6 +146,10 @@ class Performance:
     def attempt(self, case: Case, scene: Scene | None = None) -> Answer:
         """Arrange what a case needs and send its request, whatever comes of it; in another scene where one is given."""
         return self.guarded(lambda: self._attempt(case, scene or self._scene))
+
+    def prepared(self, case: Case, scene: Scene) -> Ask:
+        """Arrange what a case needs in a scene, and give its request without sending it."""
+        return self.guarded(lambda: self._prepared(case, scene))
 
     def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         """Send the request of a case with other login headers, whether or not its needs can be met."""
@@ -207,6 +218,7 @@ class Performance:
             self._leave_aims_open(self._verdict)
             judged.append(self._verdict)
         verdict = worst(judged, of_nothing=Verdict.INCONCLUSIVE)
+        exchanges = [exchange for scene in (self._scene, *self._apart) for exchange in scene.exchanges]
         result = CaseResult(
             id=self.id,
             suite=self.suite,
@@ -214,13 +226,13 @@ class Performance:
             title=self.title,
             actor=self.actor,
             verdict=verdict,
-            exchanges=tuple(exchange.id for exchange in self._scene.exchanges),
+            exchanges=tuple(exchange.id for exchange in exchanges),
             accepted=self.accepted,
             reason=self._reason or ("" if self.outcomes else "no claim of this run was judged by it"),
             started_s=round(self._started - self._ground.started, 3),
             seconds=round(perf_counter() - self._started, 4),
         )
-        self._ground.recorder.record(result, self.outcomes, self._scene.exchanges)
+        self._ground.recorder.record(result, self.outcomes, exchanges)
         self._ground.recorder.beyond.update(self.beyond)
         return result
 
@@ -242,7 +254,8 @@ class Performance:
 
     def _clear(self) -> None:
         try:
-            self._scene.close()
+            for scene in (*self._apart, self._scene):
+                scene.close()
         except TargetError as problem:
             self._ground.lost(problem)
         except CircumstanceError:
@@ -257,14 +270,17 @@ class Performance:
         self._ground.meet(case)
         self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
         headers = self._ground.stage.company.login(case.actor).headers
-        answer = self._scene.send(self._request(case, headers, case.title))
+        answer = self._scene.send(self.request_of(case, headers, case.title))
         return refuse_missing_right(answer, case.actor)
 
     def _attempt(self, case: Case, scene: Scene) -> Answer:
+        return scene.send(self._prepared(case, scene))
+
+    def _prepared(self, case: Case, scene: Scene) -> Ask:
         self._ground.meet(case)
         scene.arrange(case.before, scene.before, case.title)
         headers = self._ground.stage.company.login(case.actor).headers
-        return scene.send(self._request(case, headers, case.title, scene))
+        return self.request_of(case, headers, case.title, scene)
 
     def _ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
         # Who is not logged in is refused first, so that the rest of the request hardly matters: it is
@@ -272,13 +288,13 @@ class Performance:
         with contextlib.suppress(NotApplicableError):
             self._ground.meet(case)
         self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
-        return self._scene.send(self._request(case, headers, purpose))
+        return self._scene.send(self.request_of(case, headers, purpose))
 
     def _refused_evidence(self, case: Case) -> Evidence:
         self._ground.meet(case)
         self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
         headers = self._ground.stage.company.login(case.actor).headers
-        request = self._request(case, headers, case.title)
+        request = self.request_of(case, headers, case.title)
         snapshots = Snapshots(self._ground.stage, request)
         # Only what this case has just arranged can still be under way.
         before = snapshots.settled() if self._scene.exchanges else snapshots.take()
@@ -310,7 +326,8 @@ class Performance:
             for look in case.afterwards
         )
 
-    def _request(self, case: Case, headers: Mapping[str, str], purpose: str, scene: Scene | None = None) -> Ask:
+    def request_of(self, case: Case, headers: Mapping[str, str], purpose: str, scene: Scene | None = None) -> Ask:
+        """Fill in the request of a case; raises CircumstanceError where something that it names cannot be created."""
         resolve = (scene or self._scene).resolve
         if self.contract.key.method == REALTIME:
             params = resolve(list(case.params))

@@ -182,6 +182,7 @@ class Session:
             if is_cleared:  # a journal that does not say so is one to sweep
                 self.journal.end(len(recorder.leftovers))
             self.journal.close()
+            self.ground.ghosts.close()
             self.ground.stage.connections.close()
             self.client.close()
         return recorder.run(
