@@ -44,9 +44,10 @@ class Promise:
     known: tuple[Known, ...]
     document: Document = field(repr=False, compare=False)
 
-    def of(self, operation: OperationKey, release: Release) -> Behaviour | None:
-        """Give what is promised of an operation at a release; None where nothing is."""
-        if release not in self.releases or not _matches(operation, self.operations):
+    def of(self, operation: OperationKey, release: Release, *, by_name: bool = False) -> Behaviour | None:
+        """Give what is promised of an operation at a release; None where nothing is, or not `by_name` but by a glob."""
+        patterns = tuple(each for each in self.operations if not (by_name and "*" in each))
+        if release not in self.releases or not _matches(operation, patterns):
             return None
         if _matches(operation, self.unless):
             return None
@@ -67,9 +68,9 @@ class Behaviours:
 
     promises: tuple[Promise, ...]
 
-    def of(self, operation: OperationKey, release: Release) -> tuple[Behaviour, ...]:
-        """Give what is promised of an operation at a release."""
-        found = (promise.of(operation, release) for promise in self.promises)
+    def of(self, operation: OperationKey, release: Release, *, by_name: bool = False) -> tuple[Behaviour, ...]:
+        """Give what is promised of an operation at a release, by globs or `by_name` alone."""
+        found = (promise.of(operation, release, by_name=by_name) for promise in self.promises)
         return tuple(behaviour for behaviour in found if behaviour is not None)
 
 

@@ -116,9 +116,9 @@ def judge(history: History, references: References, release: Release) -> Judged:
 def promising(judged: Judged, behaviours: Behaviours, release: Release) -> Judged:
     """Add what an operation promises beside the shape of its answers; nothing where the release does not have it."""
     contract = judged.contract
-    if contract is None or contract.removed or contract.protocol:
+    if contract is None or contract.removed:
         return judged
-    more = behaviours.of(contract.key, release)
+    more = behaviours.of(contract.key, release, by_name=contract.protocol)
     return replace(
         judged,
         contract=replace(contract, behaviours=(*contract.behaviours, *more)),

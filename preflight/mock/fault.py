@@ -10,6 +10,7 @@ from preflight.mock.call import Call
 from preflight.mock.ddp.emission import Emission
 from preflight.mock.ddp.frames import Frame
 from preflight.mock.method import Invocation, Outcome
+from preflight.mock.workspace import Workspace
 
 Memory = dict[str, Any]  # what a fault remembers from one request to the next; its own business
 
@@ -24,8 +25,8 @@ class Fault:
 
     On the Realtime API, where an operation is ``ddp:archiveRoom``, ``ddp:stream-room-messages`` or ``ddp:ping``:
     ``invoking`` changes the call of a method or answers it, ``invoked`` changes what came of it, ``framing`` changes
-    the frames that answer one message, ``admits`` lets everybody subscribe and hear, ``emitting`` changes an event,
-    loses or repeats it.
+    the frames that answer one message, ``admits`` lets everybody subscribe and hear, or to the events that it accepts,
+    ``lingers`` lets who once subscribed hear for ever, ``emitting`` changes an event, loses or repeats it.
     """
 
     name: str
@@ -38,7 +39,8 @@ class Fault:
     invoking: Callable[[Invocation, Memory], Invocation | Outcome] | None = None
     invoked: Callable[[Invocation, Outcome, Memory], Outcome] | None = None
     framing: Callable[[Sequence[Frame], Memory], Sequence[Frame]] | None = None
-    admits: bool = False
+    admits: bool | Callable[[Workspace, str], bool] = False
+    lingers: bool = False
     emitting: Callable[[Emission, Memory], Sequence[Emission]] | None = None
     release: str | None = None  # the release to play, where the usual one does not have the operation
 

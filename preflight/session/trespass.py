@@ -182,7 +182,9 @@ class Withdrawal:
         title, left = trespass.case.title, [role for role in rights.roles(permission) if role not in right.roles]
         try:
             rights.meet({permission: left})
-            taken = self._until(scene, ask, lambda exchange: fits(exchange, refusals))
+            # Where no refusal is known, one that comes late may be about something else.
+            tries = TRIES if refusals else 0
+            taken = self._until(scene, ask, lambda exchange: fits(exchange, refusals), tries)
         finally:
             rights.meet({})
         without = Try(
@@ -204,10 +206,10 @@ class Withdrawal:
         if fits(answer.exchange, ()):
             raise CircumstanceError(f"{trespass.case.title}: refused while the permission was there, {told(answer)}")
 
-    def _until(self, scene: Scene, ask: Ask, is_wanted: Callable[[Exchange], bool]) -> Exchange:
+    def _until(self, scene: Scene, ask: Ask, is_wanted: Callable[[Exchange], bool], tries: int = TRIES) -> Exchange:
         """Ask until it is answered as wanted, for servers learn late of a change; gives the first answer otherwise."""
         first = exchange = scene.send(ask).exchange
-        for _ in range(TRIES):
+        for _ in range(tries):
             if is_wanted(exchange):
                 return exchange
             exchange = scene.send(ask).exchange

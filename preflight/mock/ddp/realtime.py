@@ -77,16 +77,23 @@ class Realtime:
 
     def admit(self, user: Document | None, name: str, params: list[Any]) -> str:
         """Gives the event that a subscription is about; raises MethodError or MeteorError."""
-        if self._admits_all(name) and params and isinstance(params[0], str) and params[0]:
-            return params[0]
+        event = params[0] if params else None
+        if isinstance(event, str) and event and self._admits(name, event):
+            return event
         return admit(self.ws, user, name, params)
 
     def reaches(self, user: Document | None, name: str, event: str) -> bool:
         """Tells whether who subscribed to an event may still hear of it."""
-        return self._admits_all(name) or still_reaches(self.ws, user, name, event)
+        return self._lingers(name) or self._admits(name, event) or still_reaches(self.ws, user, name, event)
 
-    def _admits_all(self, stream: str) -> bool:
-        return self._fault is not None and self._fault.admits and self._fault.touches(f"ddp:{stream}")
+    def _admits(self, stream: str, event: str) -> bool:
+        fault = self._fault
+        if fault is None or not fault.touches(f"ddp:{stream}"):
+            return False
+        return fault.admits if isinstance(fault.admits, bool) else fault.admits(self.ws, event)
+
+    def _lingers(self, stream: str) -> bool:
+        return self._fault is not None and self._fault.lingers and self._fault.touches(f"ddp:{stream}")
 
     def framed(self, operation: str, frames: Sequence[Frame]) -> Sequence[Frame]:
         """Gives the frames that answer one message, as they go out."""

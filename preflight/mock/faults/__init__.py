@@ -12,6 +12,7 @@ from preflight.mock.fault import Fault
 from preflight.mock.faults.authorization import AUTHORIZATION_FAULTS
 from preflight.mock.faults.behaviour import BEHAVIOUR_FAULTS
 from preflight.mock.faults.hard import HARD_FAULTS
+from preflight.mock.faults.privileges import PRIVILEGE_FAULTS
 from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.faults.rest import REST_FAULTS
 
@@ -19,6 +20,7 @@ _ROOMS: tuple[tuple[Fault, ...], ...] = (
     REST_FAULTS,
     tuple(REALTIME_FAULTS.values()),
     AUTHORIZATION_FAULTS,
+    PRIVILEGE_FAULTS,
     BEHAVIOUR_FAULTS,
     HARD_FAULTS,
 )
