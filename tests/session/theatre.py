@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from urllib.parse import urlencode
 
 from preflight.catalog.cases import Case
 from preflight.catalog.catalog import Catalog
@@ -64,7 +65,7 @@ class Target(RestClient):
                 purpose=ask.purpose,
                 request=Request(
                     method=ask.method,
-                    url=clean(self.base_url + ask.path),
+                    url=clean(self.base_url + ask.path + (f"?{urlencode(ask.query)}" if ask.query else "")),
                     headers=tuple((name.lower(), clean(value)) for name, value in ask.headers.items()),
                     body=clean(json.dumps(ask.body)) if ask.has_body else None,
                 ),
