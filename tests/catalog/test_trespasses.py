@@ -3,7 +3,7 @@
 import pytest
 
 from preflight.catalog.catalog import load_catalog
-from preflight.catalog.trespasses import Fate
+from preflight.catalog.trespasses import Fate, Right
 from preflight.errors import FileError
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.operation import OperationKey
@@ -62,6 +62,17 @@ def test_the_refusals_are_those_that_the_release_has(miniature: Miniature) -> No
     assert written(miniature).load("8.6").trespasses_of(INFO, "outsiders")[0].refusals == ("400.error-no-room",)
 
 
+def test_a_right_may_be_taken_and_a_refusal_promised_without_it(miniature: Miniature) -> None:
+    text = TRESPASSES.replace("refusal: [400.error-archived, 400.error-no-room]", "without: 400.error-no-room").replace(
+        "      as: bob\n",
+        "      as: bob\n      allowed: {/room/_id: x}\n      right: {permission: view-room, roles: [user]}\n",
+        1,
+    )
+    taken, _ = written(miniature, text).load().trespasses_of(INFO, "outsiders")
+    assert (taken.fate, taken.refusals, taken.case.refusal) == (Fate.ALLOWED, ("400.error-no-room",), None)
+    assert taken.right == Right(permission="view-room", roles=("user",))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -98,8 +109,15 @@ def test_every_trespass_is_about_claims_that_exist(release: str) -> None:
     catalog = load_catalog(Release.parse(release))
     for trespass in catalog.trespasses:
         promise = "let-in" if trespass.fate is Fate.ALLOWED else "change-nothing"
+        promise = "take-effect" if trespass.about == "rights" else promise
         claim = ClaimId(trespass.operation, ClaimKind.SECURITY, f"{trespass.about}.{promise}")
         assert claim in catalog.claims, claim
+
+
+@pytest.mark.parametrize("release", ["6.14", "8.0", "8.8"])
+def test_what_depends_on_a_right_says_on_which(release: str) -> None:
+    for trespass in load_catalog(Release.parse(release)).trespasses:
+        assert (trespass.right is not None) == (trespass.about != "outsiders"), trespass.case.id
 
 
 def test_private_things_are_told_from_others() -> None:

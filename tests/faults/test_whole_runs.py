@@ -18,10 +18,16 @@ EVIDENCE = {
     ),
 }
 # Where releases are known to let outsiders in: told as warnings, each with the erratum that has the evidence.
+ALWAYS_OPEN = {
+    "chat-deleted-unchecked",
+    "rooms-get-removed",
+    "realtime-rooms-get-removed",
+    "realtime-room-with-join-code",
+}
 KNOWN_HOLES = {
-    "6.14": {"chat-deleted-unchecked", "rooms-get-removed", "realtime-rooms-get-removed", "autotranslate-unchecked"},
-    "8.0": {"chat-deleted-unchecked", "rooms-get-removed", "realtime-rooms-get-removed", "autotranslate-unchecked"},
-    "8.8": {"chat-deleted-unchecked", "rooms-get-removed", "realtime-rooms-get-removed"},
+    "6.14": {*ALWAYS_OPEN, "autotranslate-unchecked"},
+    "8.0": {*ALWAYS_OPEN, "autotranslate-unchecked"},
+    "8.8": ALWAYS_OPEN,
 }
 
 
