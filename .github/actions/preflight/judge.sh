@@ -4,6 +4,7 @@ set -uo pipefail
 
 options=(--profile "$PROFILE" --out "$OUT")
 [ -n "$RELEASE" ] && options+=(--release "$RELEASE")
+[ "${DISRUPTIVE:-false}" = true ] && options+=(--disruptive)
 [ -n "$WAIVERS" ] && options+=(--waivers "$WAIVERS")
 [ -n "$SHARD" ] && options+=(--shard "$SHARD")
 while IFS= read -r glob; do
