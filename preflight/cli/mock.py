@@ -3,6 +3,7 @@
 import click
 
 from preflight.mock.faults import fault as planted
+from preflight.mock.limiter import CALLS, WINDOW
 from preflight.mock.server import serve
 from preflight.mock.workspace import Edition
 
@@ -21,6 +22,8 @@ from preflight.mock.workspace import Edition
 @click.option("--password", metavar="TEXT", help="Password of the administrator. Without it, a new one is printed.")
 @click.option("--fault", metavar="NAME", help="Plant one deviation (preflight faults lists them).")
 @click.option("--rate-limit", is_flag=True, help="Count calls and refuse too many, as a server does.")
+@click.option("--limit-calls", metavar="N", type=click.IntRange(1), help="Calls in a window.  [default: 10]")
+@click.option("--limit-window", metavar="MS", type=click.IntRange(1), help="Length of a window.  [default: 60000]")
 @click.option("--slow-refusals", is_flag=True, help="Delay each 401 and 403 by half a second to a second (6.14 only).")
 def mock(  # noqa: PLR0913 (one argument for each option)
     *,
@@ -31,6 +34,8 @@ def mock(  # noqa: PLR0913 (one argument for each option)
     password: str | None,
     fault: str | None,
     rate_limit: bool,
+    limit_calls: int | None,
+    limit_window: int | None,
     slow_refusals: bool,
 ) -> None:
     """Run a small, honest, stateful Rocket.Chat on 127.0.0.1 until Ctrl-C; prints its address and credentials."""
@@ -42,7 +47,8 @@ def mock(  # noqa: PLR0913 (one argument for each option)
         fault=chosen,
         admin_username=user,
         admin_password=password,
-        rate_limited=rate_limit,
+        rate_limited=rate_limit or bool(limit_calls or limit_window),
+        limit={name: value for name, value in ((CALLS, limit_calls), (WINDOW, limit_window)) if value},
         slow_refusals=slow_refusals,
         say=click.echo,
     )

@@ -21,6 +21,7 @@ from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
 from preflight.settings import RunSettings, read_only_beside
+from preflight.wire.pace import Pace, Wait
 
 
 @click.command(cls=PlacedCommand, short_help="Judge a workspace by its API documentation.")
@@ -156,11 +157,11 @@ def play(settings: RunSettings, console: Console) -> Judging:
         PreflightError: when the target cannot be judged at all.
     """
     watch = _Watch(console)
-    judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict))
+    judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict), pace=Pace(told=watch.waits))
     workers = workers_for(settings)
     try:
         if workers > 1:
-            Crew(judging, workers, watch.announce, watch.case_finished).play()
+            Crew(judging, workers, watch.announce, watch.case_finished, watch.waits).play()
         else:
             conduct(judging, watch.announce)
     finally:
@@ -184,6 +185,11 @@ class _Watch:
         """Count one case."""
         if self._progress:
             self._progress.case_finished(suite, verdict)
+
+    def waits(self, wait: Wait) -> None:
+        """Say why nothing happens for a while."""
+        if self._progress:
+            self._progress.waits(wait.seconds, wait.what)
 
     def close(self) -> None:
         """Leave the terminal as it was."""

@@ -1,5 +1,6 @@
 """App: the mock workspace as an ASGI application."""
 
+from email.utils import format_datetime
 from secrets import token_hex
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from preflight import __version__
 from preflight.mock.answer import Answer
+from preflight.mock.clock import Clock
 from preflight.mock.ddp.realtime import Realtime
 from preflight.mock.ddp.socket import realtime_routes
 from preflight.mock.dispatch import Dispatcher, Received
@@ -37,9 +39,10 @@ _LEGACY = {
 class Endpoint:
     """The door between ASGI and the dispatcher."""
 
-    def __init__(self, dispatcher: Dispatcher, regime: Regime) -> None:
+    def __init__(self, dispatcher: Dispatcher, regime: Regime, clock: Clock) -> None:
         self._dispatcher = dispatcher
         self._regime = regime
+        self._clock = clock
         self._instance = token_hex(8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +61,8 @@ class Endpoint:
 
     def _response(self, method: str, answer: Answer) -> Response:
         content = answer.encoded()
-        headers = {"server": SERVER, "access-control-allow-origin": "*"}
+        date = format_datetime(self._clock.read().replace(microsecond=0), usegmt=True)
+        headers = {"server": SERVER, "date": date, "access-control-allow-origin": "*"}
         if content:
             headers["content-type"] = answer.content_type
         if not self._regime.at_least("7.4"):
@@ -86,7 +90,7 @@ def create_app(
     """Gives the application that serves a workspace, with one deviation planted where a fault is given."""
     table = Table(all_routes(), ws.regime)
     dispatcher = Dispatcher(ws, table, fault=fault, rate_limited=rate_limited, slow_refusals=slow_refusals)
-    endpoint = Endpoint(dispatcher, ws.regime)
+    endpoint = Endpoint(dispatcher, ws.regime, ws.clock)
     ws.method_limits.enforced = rate_limited
     routes: list[BaseRoute] = [*realtime_routes(Realtime(ws, fault)), Route("/{path:path}", endpoint)]
     app = Starlette(routes=routes)

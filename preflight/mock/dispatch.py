@@ -244,7 +244,8 @@ class Dispatcher:
         exempt = call.user is not None and any(has_permission(ws, call.user, name) for name in waiving)
         if self._limiter is None or exempt or not ws.settings["API_Enable_Rate_Limiter"]:
             return call
-        key = (call.address, call.name, call.method)
+        # A route is counted as a whole, whatever fills its path in.
+        key = (call.address, route.name if call.path else call.name, call.method)
         call.notes.update(self._limiter.count(ws, key, allowance))
         return call
 

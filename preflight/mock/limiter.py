@@ -8,8 +8,8 @@ from preflight.mock.clock import milliseconds
 from preflight.mock.refusals import MeteorError
 from preflight.mock.workspace import Workspace
 
-_LIMIT = "API_Enable_Rate_Limiter_Limit_Calls_Default"
-_WINDOW = "API_Enable_Rate_Limiter_Limit_Time_Default"
+CALLS = "API_Enable_Rate_Limiter_Limit_Calls_Default"
+WINDOW = "API_Enable_Rate_Limiter_Limit_Time_Default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,10 @@ class Limiter:
             RateLimited: when the window has no room for it.
         """
         now = ws.clock.read()
-        usual: int = ws.settings[_LIMIT]
+        usual: int = ws.settings[CALLS]
         limit = allowance.calls if allowance is not None else usual
         shown = limit if allowance is None or allowance.announced else usual
-        length = (allowance and allowance.window_ms) or ws.settings[_WINDOW]
+        length = (allowance and allowance.window_ms) or ws.settings[WINDOW]
         window = self._windows.get(key)
         if window is None or window.ends <= now:
             window = _Window(ends=now + timedelta(milliseconds=length))

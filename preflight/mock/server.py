@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
@@ -34,6 +34,7 @@ class _Announcing(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                date_header=False,  # the workspace has a clock of its own
                 timeout_graceful_shutdown=1,
             )
         )
@@ -148,10 +149,13 @@ def serve(  # noqa: PLR0913 - the options of the command
     admin_username: str = "admin",
     admin_password: str | None = None,
     rate_limited: bool = False,
+    limit: Mapping[str, int] | None = None,
     slow_refusals: bool = False,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serves a mock workspace in the foreground until Ctrl-C; tells its address and credentials once it listens.
+
+    ``limit`` are settings of the limiter that differ from the usual.
 
     Raises:
         UsageError: when the release is unknown or the port cannot be had.
@@ -166,6 +170,8 @@ def serve(  # noqa: PLR0913 - the options of the command
         rate_limited=rate_limited,
         slow_refusals=slow_refusals,
     )
+    for name, value in (limit or {}).items():
+        server.workspace.settings[name] = value
     planted = f", with the fault {fault.name}: {fault.sentence}" if fault else ""
 
     def listening() -> None:

@@ -30,9 +30,11 @@ from preflight.plugin.judging import PARTS, Judging
 from preflight.plugin.worker import GO, spelled
 from preflight.reporting.run_file import read
 from preflight.settings import RunSettings
+from preflight.wire.pace import Wait
 
 Announce = Callable[[Mapping[str, int]], None]
 Finished = Callable[[str, Verdict], None]
+Paused = Callable[[Wait], None]
 
 _COMMAND: Sequence[str] = (sys.executable, "-m", "preflight.plugin.worker")
 
@@ -62,13 +64,19 @@ class _Hand:
 
 
 class Crew:
-    """Plays a run by so many workers; `announce` gets the totals of all, `finished` each case as it ends."""
+    """Plays a run by so many workers.
 
-    def __init__(self, judging: Judging, count: int, announce: Announce, finished: Finished) -> None:
+    `announce` gets the totals of all, `finished` each case as it ends, `paused` each wait for a limiter.
+    """
+
+    def __init__(
+        self, judging: Judging, count: int, announce: Announce, finished: Finished, paused: Paused | None = None
+    ) -> None:
         self._judging = judging
         self._count = count
         self._announce = announce
         self._finished = finished
+        self._paused = paused
         self._hands: list[_Hand] = []
         self._told: SimpleQueue[tuple[_Hand, JsonObject | None]] = SimpleQueue()
         self._announced = False
@@ -126,6 +134,8 @@ class Crew:
             case {"case": case}:
                 suite, verdict = as_list(case)
                 self._finished(str(suite), Verdict(str(verdict)))
+            case {"pause": [seconds, what]} if self._paused:
+                self._paused(Wait(seconds=float(str(seconds)), what=str(what)))
             case {"waits": _}:
                 hand.state = _State.WAITING
             case {"run": run, "broke": broke}:

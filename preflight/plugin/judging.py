@@ -16,6 +16,7 @@ from preflight.reporting.folder import Report, write_reports
 from preflight.session.records import JOURNAL
 from preflight.session.session import Plan, Session, new_run_id, open_session
 from preflight.settings import Account, RunSettings
+from preflight.wire.pace import Pace
 
 PARTS = "parts"
 DEFAULT_RELEASE = "8.0"
@@ -44,6 +45,7 @@ class Judging:
         listener: Listener | None = None,
         *,
         reports: Collection[Report] = tuple(Report),
+        pace: Pace | None = None,
     ) -> None:
         self.settings = settings
         self.interrupted = False
@@ -55,6 +57,7 @@ class Judging:
         self.folder = settings.out / self.id
         self._listener = listener
         self._wanted = reports
+        self._pace = pace
         self._resources = contextlib.ExitStack()
         self._session: Session | None = None
 
@@ -66,7 +69,7 @@ class Judging:
         """
         if self._session is None:
             try:
-                self._session = open_session(self._plan(), self._listener)
+                self._session = open_session(self._plan(), self._listener, pace=self._pace)
             except BaseException:
                 self._resources.close()
                 self._forget_folder()

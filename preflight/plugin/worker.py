@@ -1,8 +1,9 @@
 """A worker: one shard of a run in a process of its own, told over standard input what to judge.
 
 What it tells over standard output is one JSON object a line: how many cases there are (``totals``), each finished
-case (``case``), that only cases are left which change what all share (``waits``), and at the end where its run lies
-(``run``) or why there is none (``problem``). It waits for the word ``go``, and ends as interrupted when its input ends.
+case (``case``), a pause that the limiter of the target demands (``pause``), that only cases are left which change what
+all share (``waits``), and at the end where its run lies (``run``) or why there is none (``problem``). It waits for the
+word ``go``, and ends as interrupted when its input ends.
 """
 
 import _thread
@@ -20,6 +21,7 @@ from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
 from preflight.reporting.folder import RUN_FILE
 from preflight.settings import Account, RunSettings
+from preflight.wire.pace import Pace, Wait
 
 GO = "go\n"
 
@@ -50,7 +52,7 @@ class Worker:
         """Judge what the first line says."""
         settings = settings_from(self._told.readline())
         Thread(target=self._listen, name="word of the crew", daemon=True).start()
-        judging = Judging(settings, self._case_finished, reports=())
+        judging = Judging(settings, self._case_finished, reports=(), pace=Pace(told=self._pauses))
         try:
             conduct(judging, self._announce, self._wait)
         except PreflightError as problem:
@@ -73,6 +75,9 @@ class Worker:
 
     def _announce(self, totals: Mapping[str, int]) -> None:
         self._say(totals=dict(totals))
+
+    def _pauses(self, wait: Wait) -> None:
+        self._say(pause=[wait.seconds, wait.what])
 
     def _case_finished(self, case: CaseResult) -> None:
         self._say(case=[case.suite, str(case.verdict)])

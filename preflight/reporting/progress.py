@@ -47,6 +47,10 @@ class Progress:
         known.count(verdict, self._clock())
         self._lines.update(known)
 
+    def waits(self, seconds: float, what: str) -> None:
+        """Say that nothing happens for some seconds, because the target allows no more of something yet."""
+        self._lines.wait(f"waiting {lasting(seconds)}: the limiter allows no more {what} yet")
+
 
 @dataclass(slots=True, kw_only=True)
 class _Suite:
@@ -95,6 +99,9 @@ class _Lines(Protocol):
     def update(self, suite: _Suite) -> None:
         """Show that a suite has come further."""
 
+    def wait(self, told: str) -> None:
+        """Show that nothing happens for a while."""
+
     def close(self, suites: tuple[_Suite, ...]) -> None:
         """Show what there is and end."""
 
@@ -112,6 +119,9 @@ class _PlainLines:
     def update(self, suite: _Suite) -> None:
         if suite.total and suite.ended:
             self._tell(suite)
+
+    def wait(self, told: str) -> None:
+        self._console.print(told, highlight=False, markup=False, soft_wrap=True)
 
     def close(self, suites: tuple[_Suite, ...]) -> None:
         for suite in suites:
@@ -139,6 +149,7 @@ class _LiveLines:
             console=console,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._pause: TaskID | None = None
 
     def open(self, suites: tuple[_Suite, ...]) -> None:
         for suite in suites:
@@ -146,11 +157,20 @@ class _LiveLines:
         self._live.start()
 
     def update(self, suite: _Suite) -> None:
+        if self._pause is not None:
+            self._live.update(self._pause, visible=False)
         task = self._task(suite)
         self._live.start_task(task)
         self._live.update(task, completed=suite.done, total=max(suite.total, suite.done), told=suite.told)
 
+    def wait(self, told: str) -> None:
+        if self._pause is None:
+            self._pause = self._live.add_task("(pause)", start=False, total=0, told=told)
+        self._live.update(self._pause, visible=True, told=told)
+
     def close(self, suites: tuple[_Suite, ...]) -> None:
+        if self._pause is not None:
+            self._live.update(self._pause, visible=False)
         for suite in suites:
             self._live.stop_task(self._task(suite))
         self._live.stop()

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from preflight.model.json import Json
+from preflight.wire.pace import REALTIME_LIMIT, TOO_MANY_REQUESTS
 from preflight.wire.rest import Answer
 
-TOO_MANY_REQUESTS = 429
 FORBIDDEN = 403
 MULTIPLE_CHOICES = 300
 SERVER_ERROR = 500
-REALTIME_LIMIT = "too-many-requests"
 
 
 class CircumstanceError(Exception):

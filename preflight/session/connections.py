@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from preflight.errors import TargetError
 from preflight.model.json import Json
 from preflight.wire.ddp import DdpClient
-from preflight.wire.rest import Answer, Ask, RestClient
+from preflight.wire.pace import MOST_TRIES, refused_call
+from preflight.wire.rest import TOKEN_HEADER, Answer, Ask, RestClient
 from preflight.wire.talk import Talk
 from preflight.wire.transcript import exchange_ids
 
-TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
+IDLE_S = 10.0  # servers end connections on which their pings are not answered
 
 
 class Connections:
@@ -28,21 +29,34 @@ class Connections:
         self._client = client
         self._ids = exchange_ids()
         self._open: dict[str, DdpClient] = {}
+        self._heard: dict[str, float] = {}
 
     def call(self, ask: Ask) -> Answer:
-        """Call the method that `ask.path` names with the arguments in `ask.body`.
+        """Call the method that `ask.path` names with the arguments in `ask.body`; again where the limiter refuses.
 
         Raises:
             TargetError: when no answer comes; the connection is given up, and the next call opens another.
         """
+        for left in reversed(range(MOST_TRIES)):
+            answer = self._call_once(ask)
+            refusal = refused_call(answer.body)
+            if refusal is None:
+                break
+            if left:
+                self._client.pace.wait(refusal.seconds, ask.path)
+        return answer
+
+    def _call_once(self, ask: Ask) -> Answer:
         self.calls_sent += 1
         token = ask.headers.get(TOKEN_HEADER, "")
         params: list[Json] = list(ask.body) if isinstance(ask.body, list) else []
         try:
-            return self._connection(ask.actor, token).call(ask.path, params, purpose=ask.purpose)
+            answer = self._connection(ask.actor, token).call(ask.path, params, purpose=ask.purpose)
         except TargetError:
             self._give_up(token)
             raise
+        self._heard[token] = self._client.pace.clock.now()
+        return answer
 
     @property
     def patience_s(self) -> float:
@@ -85,12 +99,24 @@ class Connections:
             self._give_up(token)
 
     def _connection(self, actor: str, token: str) -> DdpClient:
+        if token in self._open and not self._is_alive(token):
+            self._give_up(token)
         if token not in self._open:
             self._open[token] = made = self._new()
             made.connect()
             if token:
                 made.login_with_token(actor, token)
         return self._open[token]
+
+    def _is_alive(self, token: str) -> bool:
+        """Whether a connection can be spoken on; one that was silent for long is asked."""
+        if self._client.pace.clock.now() - self._heard.get(token, 0.0) < IDLE_S:
+            return True
+        try:
+            self._open[token].ping()
+        except TargetError:
+            return False
+        return True
 
     def _new(self) -> DdpClient:
         client = self._client

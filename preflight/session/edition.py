@@ -3,7 +3,8 @@
 import secrets
 
 from preflight.model.json import Json
-from preflight.session.circumstances import SERVER_ERROR, TOO_MANY_REQUESTS
+from preflight.session.circumstances import SERVER_ERROR
+from preflight.wire.pace import TOO_MANY_REQUESTS
 from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login
 

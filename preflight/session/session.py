@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -37,6 +37,7 @@ from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.session.waiving import Waiving
 from preflight.settings import Account
+from preflight.wire.pace import Pace
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
 from preflight.wire.workspace import Login, identify, log_in, log_out, release_of, resume
@@ -185,8 +186,10 @@ class Session:
             self.ground.ghosts.close()
             self.ground.stage.connections.close()
             self.client.close()
+        pace = self.client.pace
+        limiter = {"limiter": f"on; waited {pace.waited_s:.0f} s"} if pace.is_limited else {}
         return recorder.run(
-            self.circumstance,
+            replace(self.circumstance, environment={**self.circumstance.environment, **limiter}),
             self.selection.catalog,
             self.selection.claims,
             Measures(
@@ -222,7 +225,9 @@ class Session:
         return [Leftover(what=entry.what, why=clean(why)) for entry, why in undo_all(self.ground.stage, tuple(entries))]
 
 
-def open_session(plan: Plan, listener: Listener | None = None, *, load: Loader | None = None) -> Session:
+def open_session(
+    plan: Plan, listener: Listener | None = None, *, load: Loader | None = None, pace: Pace | None = None
+) -> Session:
     """Talk to a target for the first time: what is it, who may we be, what is to be judged.
 
     Raises:
@@ -231,7 +236,7 @@ def open_session(plan: Plan, listener: Listener | None = None, *, load: Loader |
         TargetError: when the target does not answer as a Rocket.Chat.
         LoginError: when the target refuses the login.
     """
-    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s)
+    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s, pace=pace)
     try:
         return _opened(plan, client, listener, load)
     except BaseException:

@@ -18,7 +18,6 @@ from preflight.model.json import Json
 from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.circumstances import (
     SERVER_ERROR,
-    TOO_MANY_REQUESTS,
     CircumstanceError,
     RateLimitedError,
     RefusedError,
@@ -30,6 +29,7 @@ from preflight.session.company import Company, Marks
 from preflight.session.connections import Connections
 from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Journal, Undo
+from preflight.wire.pace import TOO_MANY_REQUESTS
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
 
 _ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz"

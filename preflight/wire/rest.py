@@ -22,6 +22,7 @@ from preflight.model.exchange import Exchange, Headers, Request, Response
 from preflight.model.json import Json
 from preflight.wire.address import workspace_address
 from preflight.wire.answer import Answer
+from preflight.wire.pace import MOST_TRIES, NOBODY, Pace, bucket_of
 from preflight.wire.redaction import Redactor
 from preflight.wire.watch import Call, Watch
 
@@ -29,6 +30,7 @@ __all__ = ["API", "Answer", "Ask", "FilePart", "Query", "RestClient"]
 
 API = "/api/v1/"
 SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
+TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 Query = Sequence[tuple[str, str]]
@@ -65,14 +67,16 @@ class RestClient:
         base_url: address of the workspace, with or without a path, without credentials.
         redactor: knows the secrets; learns those which answers show.
         timeout_s: how long to wait for a connection and for an answer, in seconds.
+        pace: knows how often the target lets itself be asked.
 
     Raises:
         UsageError: when the address is no HTTP address.
     """
 
-    def __init__(self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0) -> None:
+    def __init__(self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0, pace: Pace | None = None) -> None:
         self.base_url = workspace_address(base_url)
         self.redactor = redactor
+        self.pace = pace or Pace()
         self.requests_sent = 0
         self.timeout_s = timeout_s
         self.watch: Watch | None = None
@@ -95,7 +99,25 @@ class RestClient:
         self._http.close()
 
     def send(self, ask: Ask) -> Answer:
-        """Send one request, once; raises TargetError when no answer arrives, and what a watch raises."""
+        """Send one request when the limiter has room for it, and again when the limiter refuses it all the same.
+
+        Raises:
+            TargetError: when no answer arrives; and whatever a watch raises.
+        """
+        bucket = bucket_of(ask.method, _name(ask.path))
+        caller = ask.actor if TOKEN_HEADER in ask.headers else NOBODY
+        for left in reversed(range(MOST_TRIES)):
+            self.pace.before(bucket, caller)
+            answer = self._send_once(ask)
+            headers = dict(answer.exchange.response.headers)
+            refusal = self.pace.after(bucket, caller, answer.status, headers, answer.body)
+            if refusal is None:
+                break
+            if left:
+                self.pace.wait(refusal.seconds, str(bucket))
+        return answer
+
+    def _send_once(self, ask: Ask) -> Answer:
         if self.watch:
             self.watch.before(_call(ask))
         started = perf_counter()
@@ -140,16 +162,20 @@ class RestClient:
 
 def _call(ask: Ask) -> Call:
     """Give what a server would understand, whichever way a path spells it."""
-    path, _, query = ask.path.partition("?")
+    query = ask.path.partition("?")[2]
     asked = [*ask.query, *parse_qsl(query, keep_blank_values=True)]
     parameters: list[Json] = [{name.partition("[")[0]: value} for name, value in asked]
     body = ask.body if ask.has_body else None
     return Call(
         actor=ask.actor,
         method=ask.method.upper(),
-        name=unquote(path.removeprefix(API)).rstrip("/"),
+        name=_name(ask.path),
         parameters=body if isinstance(body, dict) and not parameters else [*parameters, body],
     )
+
+
+def _name(path: str) -> str:
+    return unquote(path.partition("?")[0].removeprefix(API)).rstrip("/")
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

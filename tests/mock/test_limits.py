@@ -115,3 +115,11 @@ def test_the_command_hands_its_options_to_the_server(monkeypatch: pytest.MonkeyP
     for words in (["--port", "0"], ["--port", "0", "--rate-limit", "--slow-refusals"]):
         assert CliRunner().invoke(mock, words).exit_code == 0
     assert [(each["rate_limited"], each["slow_refusals"]) for each in asked] == [(False, False), (True, True)]
+
+
+def test_numbers_of_the_limiter_switch_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(import_module("preflight.cli.mock"), "serve", lambda **options: asked.append(options))
+    assert CliRunner().invoke(mock, ["--limit-calls", "3", "--limit-window", "500"]).exit_code == 0
+    numbers = {"API_Enable_Rate_Limiter_Limit_Calls_Default": 3, "API_Enable_Rate_Limiter_Limit_Time_Default": 500}
+    assert [(each["rate_limited"], each["limit"]) for each in asked] == [(True, numbers)]

@@ -79,3 +79,19 @@ def test_on_a_terminal_each_suite_has_a_line_with_counts_and_verdicts() -> None:
     assert "2/2" in last
     assert "1 fail" in last
     assert "1/4" in last.partition("chat ")[2]
+
+
+def test_a_wait_for_the_limiter_is_told_with_its_length_and_reason() -> None:
+    console, ticks = _console(terminal=False), _ticking()
+    with Progress(console, {"rooms": 1}, clock=lambda: next(ticks)) as progress:
+        progress.waits(42.3, "POST chat.postMessage")
+    assert _printed(console) == "waiting 42.3 s: the limiter allows no more POST chat.postMessage yet\n"
+
+
+def test_a_terminal_shows_a_wait_until_the_next_case_ends() -> None:
+    console, ticks = _console(terminal=True), _ticking()
+    with Progress(console, {"rooms": 2}, clock=lambda: next(ticks)) as progress:
+        progress.waits(42.3, "GET me")
+        progress.case_finished("rooms", Verdict.PASS)
+    shown = _printed(console).rsplit("rooms", 1)
+    assert "waiting" not in shown[1]
