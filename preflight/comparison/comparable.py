@@ -35,7 +35,13 @@ def refuse_incomparable(before: Run, after: Run, names: tuple[str | PurePath, st
 
 def differing_circumstances(before: Run, after: Run) -> Iterator[str]:
     """Tell in which circumstances beside the release the runs differ, since these can change answers too."""
-    words = {"edition": "edition", "contracts": "contracts", "preflight": "version of Preflight", "mock": "mock"}
+    words = {
+        "edition": "edition",
+        "mode": "mode",
+        "contracts": "contracts",
+        "preflight": "version of Preflight",
+        "mock": "mock",
+    }
     for key, word in words.items():
         was, now = before.environment.get(key, ""), after.environment.get(key, "")
         if was == now:

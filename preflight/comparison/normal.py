@@ -21,7 +21,7 @@ _PATTERNS: Final = (
     (_UUID, ID),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
     (re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "<time>"),
-    (re.compile(r"(?<![\d.])1[5-9]\d{8}(?:\d{3})?(?![\d.])"), "<time>"),
+    (re.compile(r"(?<![\w.])1[5-9]\d{8}(?:\d{3})?(?![\w.])"), "<time>"),
     (re.compile(r"(?<![A-Za-z0-9])pf-[0-9a-z]{6}(?![0-9a-z])"), "<run>"),
     (re.compile(r"(?<![A-Za-z0-9])t\d{4}[0-9a-f]{6}"), "<case>"),
     (re.compile(r"\b(?:https?|wss?)://[^\s/\"'\\]+"), "<target>"),
@@ -37,9 +37,11 @@ def looks_like_an_id(word: str) -> bool:
 
 def text(told: str) -> str:
     """Give a text without what is different in every run."""
+    # Ids first: what looks like a time may be the middle of one.
+    told = _WORD.sub(_without_id, told)
     for pattern, name in _PATTERNS:
         told = pattern.sub(name, told)
-    return _WORD.sub(_without_id, told)
+    return told
 
 
 def value(given: Json) -> Json:

@@ -20,6 +20,7 @@ OTHER = "d6R68eF3e3XfpotWA"
         ("since 2026-11-27T17:29:34.334Z or 1795800574340", "since <time> or <time>"),
         ("http://127.0.0.1:37219/avatar/x and 127.0.0.1:3000", "<target>/avatar/x and <target>"),
         ("You must wait 41 seconds before trying", "You must wait <number> seconds before trying"),
+        ("no room 1612345678abcdefabcdefab", "no room <id>"),
         ("e4eaaaf2-d142-11e1-b3e4-080027620cdd", "<id>"),
     ],
 )
