@@ -150,8 +150,10 @@ def _ground(standing: Standing, claim: Claim) -> Ground:
 
 
 def _accuses(outcome: Outcome, difference: Difference) -> bool:
+    if difference.aspect is Aspect.STATUS:
+        # What is answered instead may be accused of anything: that nobody asked who is there, or of what it lacks.
+        return True
     places = {
-        Aspect.STATUS: {"status"},
         Aspect.CONTENT_TYPE: {"header content-type"},
         Aspect.ERROR_TYPE: {"/errorType"},
         Aspect.ERROR_TEXT: {difference.where, "/error", "/message"},

@@ -73,8 +73,10 @@ def _changes(old: View, new: View, correspondence: Correspondence) -> Iterator[C
             page=claim.page,
             erratum=claim.erratum,
         )
-    differences = [*of_refusals(pairs), *of_fields(old, new, pairs)]
-    seen = list(changes((one for one in differences if one.operation not in removed), Documentation(old.run, new.run)))
+    # Operations that only arrange and look are judged by nobody, and nothing is promised of them.
+    judged = {*old.run.operations} & {*new.run.operations} - {*removed}
+    differences = [one for one in (*of_refusals(pairs), *of_fields(old, new, pairs)) if one.operation in judged]
+    seen = list(changes(differences, Documentation(old.run, new.run)))
     yield from seen
     told = {case for change in seen for case in change.cases}
     for turn in of_promises(old, new, correspondence):

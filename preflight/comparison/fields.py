@@ -15,6 +15,7 @@ from preflight.comparison.correspondence import Pair, View
 from preflight.comparison.difference import Difference
 from preflight.comparison.shapes import Shape, below, holder_of, maps_among, name_of, shape_of
 from preflight.model.change import NOTHING, Aspect
+from preflight.model.claim import ClaimKind
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json
 from preflight.model.operation import OperationKey
@@ -71,9 +72,10 @@ def _plain(body: Json, *, refused: bool) -> Json:
 
 
 def _names(view: View, maps: frozenset[str]) -> frozenset[str]:
-    """Give the name of every field that any answer of a run shows."""
+    """Give the name of every field that any answer of a run shows, or any claim of it is about."""
     whole = shape_of((told(found.response).body for found in view.run.exchanges.values()), maps)
-    return frozenset(name_of(place) for place in whole.fields())
+    claimed = (claim.subject for claim in view.run.claims if claim.kind is ClaimKind.FIELD)
+    return frozenset(name_of(place) for place in (*whole.fields(), *claimed))
 
 
 def _of_kind(kind: Kind, looks: list[_Look], known: tuple[frozenset[str], frozenset[str]]) -> Iterator[Difference]:

@@ -61,6 +61,19 @@ def test_a_code_that_is_against_the_new_documentation() -> None:
     assert comparison.safety.because == "1 change can break a client, against the documentation of 1.0"
 
 
+def test_an_open_door_is_not_called_safe() -> None:
+    name = f"{GREET}#authentication"
+    case = "authentication/GET greet.all/no-headers"
+    shut = Play(name=case, talks=(Talk(status=401, answer=refusal(None, "Log in")),))
+    after = run(
+        [Play(name=case)],
+        claims=[claim(name, "a request without a login is refused", Verdict.FAIL)],
+        outcomes=[outcome(name, "authentication.demanded", case, Verdict.FAIL)],
+    )
+    change = only(compare(run([shut]), after).changes)
+    assert (change.effect, change.standing) == (Effect.BREAKING, Standing.AGAINST)
+
+
 def test_a_text_breaks_only_who_has_no_code_to_go_by() -> None:
     coded = compare(run([refused("error-nobody", "Nobody")]), run([refused("error-nobody", "No one")]))
     assert only(coded.changes).effect is Effect.COMPATIBLE
@@ -155,6 +168,24 @@ def test_what_one_case_shows_to_be_promised_is_promised_where_another_shows_the_
     change = only(compare(before, after).changes)
     assert change.standing is Standing.PROMISED
     assert len(change.cases) == 2
+
+
+def test_a_rare_field_that_is_documented_on_both_sides_is_no_change() -> None:
+    def rooms(*topics: str | None) -> list[Play]:
+        listed = [{"name": "x", **({"topic": topic} if topic else {})} for topic in topics]
+        return [Play(talks=(Talk(answer={"rooms": listed}),))]
+
+    claims = [claim(f"{GREET}#field:200.rooms[].topic", "field rooms[].topic, where present, is a string")]
+    assert compare(run(rooms(None, None), claims=claims), run(rooms(None, "sun"), claims=claims)).changes == ()
+    assert len(compare(run(rooms(None, None)), run(rooms(None, "sun"), claims=claims)).changes) == 1
+
+
+def test_an_operation_that_only_looks_is_not_compared() -> None:
+    def looked(answer: dict[str, str]) -> list[Play]:
+        look = Talk(asks="GET users.look", answer={**answer}, purpose="look afterwards: everybody is greeted")
+        return [Play(talks=(Talk(), look))]
+
+    assert compare(run(looked({"a": "x"})), run(looked({"b": "x"}))).changes == ()
 
 
 def test_what_several_operations_have_in_common_is_one_change() -> None:

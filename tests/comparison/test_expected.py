@@ -1,5 +1,6 @@
 """The mock workspace in two releases: the differences that servers are known to have, and nothing else."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,7 +68,10 @@ def test_two_runs_of_one_server_have_no_differences(at_8_0: Run, at_8_0_in_anoth
     assert comparison.changes == ()
     assert comparison.safety.answer is Answer.YES
     assert comparison.cases > 1000
-    assert {one.obstacle for one in comparison.not_compared} <= {Obstacle.NEITHER}
+    # Some cases are played only where others left a question open, which depends on their order.
+    left = Counter(one.obstacle for one in comparison.not_compared)
+    assert left[Obstacle.CIRCUMSTANCES] == left[Obstacle.OTHERWISE] == 0
+    assert left.total() < 20
 
 
 def test_an_upgrade_that_breaks_clients_as_promised_is_safe_only_where_that_is_accepted(
