@@ -9,6 +9,7 @@ from preflight.wire.rest import Answer
 FORBIDDEN = 403
 MULTIPLE_CHOICES = 300
 SERVER_ERROR = 500
+GATEWAY = frozenset({407, 502, 503, 504})
 
 
 class CircumstanceError(Exception):
@@ -58,6 +59,17 @@ def refuse_missing_right(answer: Answer, actor: str) -> Answer:
     """
     if answer.status == FORBIDDEN:
         raise CircumstanceError(f"{actor} lacks a right: {told(answer)}")
+    return answer
+
+
+def refuse_gateway(answer: Answer) -> Answer:
+    """Let an answer pass unless what stands in front of the target gave it.
+
+    Raises:
+        CircumstanceError: for a 407, 502, 503 or 504, which no route of the API answers.
+    """
+    if answer.status in GATEWAY:
+        raise CircumstanceError(f"something in front of the target answered {answer.status} in its place")
     return answer
 
 

@@ -21,6 +21,7 @@ from preflight.session.circumstances import (
     CircumstanceError,
     RateLimitedError,
     RefusedError,
+    refuse_gateway,
     refuse_rate_limited,
     succeeded,
     told,
@@ -120,7 +121,7 @@ class Scene:
         """Send a request as part of this scene; a 429 raises CircumstanceError."""
         answer = self._stage.send(ask)
         self.exchanges.append(answer.exchange)
-        return refuse_rate_limited(answer)
+        return refuse_gateway(refuse_rate_limited(answer))
 
     def arrange(self, steps: Sequence[Step], facts: Facts, what: str) -> None:
         """Play steps that must succeed, and keep what they take.

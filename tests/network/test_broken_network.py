@@ -25,7 +25,7 @@ REALTIME = ("ddp:getRoomById",)
 # What the network does to a single answer may look like the server's own doing, or harm nothing at all.
 RIGHT = {Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL}
 HARMLESS = {"answers a few bytes at a time"}
-PLAINLY_THE_NETWORK = {trouble.name for trouble in HTTP if "gateway" in trouble.name or "connection" in trouble.name}
+PLAINLY_THE_NETWORK = {trouble.name for trouble in HTTP if "gateway" in trouble.name or "resets the" in trouble.name}
 PLAINLY_THE_NETWORK |= {"drops a request before the server hears of it", "never answers"}
 
 
@@ -81,6 +81,19 @@ def test_a_broken_websocket_is_no_error_and_leaves_nothing(trouble: Trouble, tmp
         run = judged(mock, proxy, REALTIME, journal)
         assert proxy.broken
         must_be_right(run, mock, before, journal)
+
+
+@pytest.mark.parametrize(
+    "trouble", [trouble for trouble in HTTP if trouble.name in PLAINLY_THE_NETWORK], ids=lambda trouble: trouble.name
+)
+def test_a_network_that_breaks_one_operation_accuses_nobody(trouble: Trouble, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    with between(trouble, lambda seen: "chat.starMessage" in seen.line) as (mock, proxy):
+        before = state(mock.workspace)
+        run = judged(mock, proxy, REST, journal)
+        must_be_right(run, mock, before, journal)
+    assert run.verdict is Verdict.INCONCLUSIVE
+    assert not any(result.exercised for result in run.operations.values())
 
 
 @pytest.mark.parametrize("trouble", HTTP[:4], ids=lambda trouble: trouble.name)
