@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from preflight.comparison import normal
+from preflight.model import normal
 from preflight.model.exchange import Exchange, Response
 from preflight.model.json import Json, as_object
 from preflight.model.operation import OperationKey

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from preflight.comparison import normal
 from preflight.comparison.answers import ARRANGEMENT, asked, is_arrangement, operation_of
 from preflight.comparison.identities import Identities
+from preflight.model import normal
 from preflight.model.change import NotCompared, Obstacle
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from preflight.comparison import normal
 from preflight.comparison.answers import ARRANGEMENT, asked, is_arrangement
+from preflight.model import normal
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json
 from preflight.model.run import CaseResult, Run

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from preflight.comparison.answers import type_of
-from preflight.comparison.normal import looks_like_an_id
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.json import Json
+from preflight.model.normal import looks_like_an_id
 
 # The keys of these objects are data; documentation says so of some more.
 _MAPS = frozenset({"customFields", "headers", "meta", "reactions", "translations"})

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from preflight.model.claim import Claim, ClaimId, ClaimKind, Level
+from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.finding import Finding
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
 from preflight.model.run import ClaimResult, Run, WaiverResult, WaiverState
-from preflight.model.verdict import Verdict, worst
+from preflight.model.verdict import Verdict
 
 HEADLINES: Mapping[Verdict, str] = {
     Verdict.PASS: "CONFORMS",
@@ -54,15 +54,6 @@ class Unjudged:
         parts = [counted(len(self.claims), "claim")] if self.claims else []
         parts += [counted(len(self.cases), "case")] if self.cases else []
         return " in ".join(parts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """The claims of one kind of one operation, joined."""
-
-    verdict: Verdict
-    judged: int
-    total: int
 
 
 def counted(number: int, noun: str) -> str:
@@ -206,32 +197,6 @@ def not_exercised(run: Run) -> tuple[OperationKey, ...]:
         key
         for key, result in sorted(run.operations.items())
         if not result.exercised and result.verdict is not Verdict.PASS
-    )
-
-
-def matrix(run: Run) -> Mapping[OperationKey, Mapping[ClaimKind, Cell]]:
-    """Give for each operation and kind of claim the joined verdict and how many claims were judged."""
-    grouped: dict[OperationKey, dict[ClaimKind, list[ClaimResult]]] = {key: {} for key in sorted(run.operations)}
-    for result in _in_order(run.claims.values()):
-        row = grouped.setdefault(result.claim.id.operation, {})
-        row.setdefault(result.claim.id.kind, []).append(result)
-    return {key: {kind: _cell(own) for kind, own in row.items()} for key, row in grouped.items()}
-
-
-def coverage(run: Run) -> Mapping[ClaimKind, Cell]:
-    """Give for each kind of claim the joined verdict and how many claims were judged."""
-    grouped: dict[ClaimKind, list[ClaimResult]] = {kind: [] for kind in ClaimKind}
-    for result in run.claims.values():
-        grouped[result.claim.id.kind].append(result)
-    return {kind: _cell(own) for kind, own in grouped.items() if own}
-
-
-def _cell(results: Iterable[ClaimResult]) -> Cell:
-    every = tuple(results)
-    return Cell(
-        verdict=worst(Verdict.INCONCLUSIVE if is_open(one) else one.verdict for one in every),
-        judged=sum(one.judged for one in every),
-        total=len(every),
     )
 
 

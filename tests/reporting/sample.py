@@ -50,7 +50,7 @@ def _post(operation: str, body: str) -> Request:
 
 ROOM = '{"room":{"_id":"GENERAL","t":"c","name":"general","usersCount":4,"msgs":null},"success":true}'
 EXCHANGES = (
-    _exchange(1, "create alice.channel", _post("POST channels.create", '{"name":"pf-7c1e-channel"}'), 200,
+    _exchange(1, "arrange alice.channel", _post("POST channels.create", '{"name":"pf-7c1e-channel"}'), 200,
               '{"channel":{"_id":"pfRoom0000000001","name":"pf-7c1e-channel","t":"c"},"success":true}'),
     _exchange(2, "judge", _get("GET rooms.info", roomId="pfRoom0000000001"), 200, ROOM),
     _exchange(3, "judge", _get("GET rooms.info"), 400,

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from preflight.model.claim import ClaimKind
 from preflight.model.operation import OperationKey
 from preflight.model.verdict import Verdict
 from preflight.reporting import account
@@ -73,18 +72,6 @@ def test_what_does_not_apply_is_told_with_its_evidence() -> None:
 
 def test_operations_without_a_success_answer_are_not_exercised() -> None:
     assert list(map(str, account.not_exercised(failing_run()))) == ["GET channels.list", "POST chat.pinMessage"]
-
-
-def test_a_cell_of_the_matrix_joins_the_claims_of_a_kind() -> None:
-    row = account.matrix(sample_run())[OperationKey.parse("GET rooms.info")]
-    assert row[ClaimKind.FIELD] == account.Cell(verdict=Verdict.FAIL, judged=2, total=2)
-    assert row[ClaimKind.ROUTE] == account.Cell(verdict=Verdict.PASS, judged=1, total=1)
-    assert ClaimKind.PERMISSION not in row
-
-
-def test_the_coverage_counts_every_claim_once() -> None:
-    cells = account.coverage(sample_run()).values()
-    assert sum(cell.total for cell in cells) == len(sample_run().claims)
 
 
 def test_the_figures_of_a_run_that_judged_nothing_are_honest() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.comparison import normal
+from preflight.model import normal
 from preflight.model.json import Json
 
 ROOM = "de36991e3efb2a22abe976c5"

@@ -1,0 +1,140 @@
+"""Causes: broken promises that are broken alike, told once with all the places where it was seen."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preflight.model import normal
+from preflight.model.claim import ClaimId, ClaimKind
+from preflight.model.json import Json
+from preflight.model.operation import OperationKey
+from preflight.model.outcome import Outcome
+from preflight.model.run import Run
+from preflight.reporting.account import BrokenPromise
+from preflight.reporting.coverage import Standing, standing_of
+
+_SEEN_BROKEN: Final = frozenset({Standing.BROKEN, Standing.WARNING, Standing.WAIVED})
+# Who gets in, or sees what is not for them, weighs more than a field of another type.
+_WEIGHTS: Final = {
+    kind: weight
+    for weight, kinds in enumerate(
+        (
+            (ClaimKind.AUTHENTICATION, ClaimKind.PERMISSION, ClaimKind.SECURITY),
+            (ClaimKind.ROUTE, ClaimKind.SUCCESS, ClaimKind.BEHAVIOUR),
+        )
+    )
+    for kind in kinds
+}
+_LIGHTEST: Final = len(ClaimKind)
+
+Signature = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Promises of one kind that are broken alike: at the same place of an answer, by the same deviation.
+
+    `number` is its place in the order in which causes are told, from 1; `promises` are in the order of names.
+    """
+
+    number: int
+    standing: Standing
+    kind: ClaimKind
+    promises: tuple[BrokenPromise, ...]
+
+    @property
+    def lead(self) -> BrokenPromise:
+        """The promise by which the cause is shown."""
+        return self.promises[0]
+
+    @property
+    def size(self) -> int:
+        """How many promises are broken by it."""
+        return len(self.promises)
+
+    @property
+    def operations(self) -> tuple[OperationKey, ...]:
+        """The operations that show it."""
+        return tuple(dict.fromkeys(promise.claim.id.operation for promise in self.promises))
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases in which it was seen."""
+        return tuple(dict.fromkeys(outcome.case for promise in self.promises for outcome in promise.outcomes))
+
+    @property
+    def first(self) -> Outcome | None:
+        """The outcome by which it is shown; None where a claim fails without one."""
+        return self.lead.outcomes[0] if self.lead.outcomes else None
+
+    @property
+    def others(self) -> tuple[tuple[BrokenPromise, Outcome], ...]:
+        """Every other outcome that accuses."""
+        every = [(promise, outcome) for promise in self.promises for outcome in promise.outcomes]
+        return tuple(every[1:] if self.lead.outcomes else every)
+
+    @property
+    def erratum(self) -> str | None:
+        """The erratum that made or changed the promise."""
+        return self.lead.claim.erratum
+
+
+def causes_of(run: Run) -> tuple[Cause, ...]:
+    """Group what is broken, warnings and waived promises among it: what weighs most and is seen most comes first."""
+    accusing: dict[ClaimId, list[Outcome]] = {}
+    for outcome in run.outcomes:
+        if outcome.findings:
+            accusing.setdefault(outcome.claim, []).append(outcome)
+    grouped: dict[tuple[Standing, Signature], list[BrokenPromise]] = {}
+    for key in sorted(run.claims):
+        result = run.claims[key]
+        standing = standing_of(result)
+        if standing in _SEEN_BROKEN:
+            promise = BrokenPromise(claim=result.claim, outcomes=tuple(accusing.get(key, ())))
+            grouped.setdefault((standing, _signature(promise)), []).append(promise)
+    ordered = sorted(grouped.items(), key=lambda item: _weight(item[1]))
+    return tuple(
+        Cause(number=number, standing=standing, kind=own[0].claim.id.kind, promises=tuple(own))
+        for number, ((standing, _), own) in enumerate(ordered, start=1)
+    )
+
+
+def _weight(promises: Sequence[BrokenPromise]) -> tuple[int, int, ClaimId]:
+    first = promises[0].claim.id
+    return _WEIGHTS.get(first.kind, _LIGHTEST), -len(promises), first
+
+
+def _signature(promise: BrokenPromise) -> Signature:
+    claim = promise.claim
+    erratum = claim.erratum or "" if promise.advisory else ""
+    if not promise.findings:
+        return (claim.id.kind, erratum, str(claim.id))
+    first = promise.findings[0]
+    received = first.received
+    told = _type_of(received) if claim.id.kind is ClaimKind.FIELD else normal.text(received)
+    return (claim.id.kind, erratum, _tail(first.where), normal.text(first.promised), told)
+
+
+def _tail(where: str) -> str:
+    """Give the last name in a pointer: a message is one thing in an answer, and in a list of answers."""
+    names = [part for part in where.split("/") if part and not part.lstrip("-").isdigit()]
+    return names[-1] if names else where
+
+
+def _type_of(received: str) -> str:
+    """Give the type of a value that breaks its promise; two numbers where a text is promised are one deviation."""
+    try:
+        value: Json = json.loads(received)
+    except ValueError:
+        return normal.text(received)
+    match value:
+        case None | bool():
+            return received
+        case str():
+            return "a text"
+        case int() | float():
+            return "a number"
+        case Mapping():
+            return "an object"
+    return "an array"
