@@ -6,14 +6,16 @@ from itertools import groupby
 from operator import attrgetter
 from xml.etree import ElementTree as ET
 
+from preflight.model.claim import ClaimKind
 from preflight.model.finding import Finding
 from preflight.model.outcome import Outcome
 from preflight.model.run import CaseResult, Run
 from preflight.model.verdict import Verdict
-from preflight.reporting.account import in_full
+from preflight.reporting.account import in_full, waiver_line, worthless_waivers
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COUNTED = {"failures": (Verdict.FAIL,), "errors": (Verdict.ERROR,)}
+_WAIVERS = "waivers"
 _SKIPPED = (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE)
 
 
@@ -24,10 +26,12 @@ def render(run: Run) -> str:
         outcomes.setdefault(outcome.case, []).append(outcome)
     root = ET.Element(
         "testsuites",
-        {"name": "preflight", **_counts(run.cases), "time": _seconds(run.duration_s)},
+        {"name": "preflight", **_all_counts(run), "time": _seconds(run.duration_s)},
     )
     for suite, cases in groupby(sorted(run.cases, key=attrgetter("suite")), key=attrgetter("suite")):
         root.append(_suite(run, suite, tuple(cases), outcomes))
+    if run.waivers:
+        root.append(_waivers(run))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -50,6 +54,39 @@ def _suite(run: Run, name: str, cases: tuple[CaseResult, ...], outcomes: dict[st
     for case in cases:
         suite.append(_case(case, outcomes.get(case.id, ())))
     return suite
+
+
+def _waivers(run: Run) -> ET.Element:
+    """Give a suite of the waivers: one that is worth nothing fails the run, so a build server must see it fail."""
+    failing = sum(waiver.fails for waiver in run.waivers)
+    suite = ET.Element(
+        "testsuite",
+        {
+            "name": _WAIVERS,
+            "tests": str(len(run.waivers)),
+            "failures": str(failing),
+            "errors": "0",
+            "skipped": "0",
+            "time": _seconds(0),
+            "timestamp": _timestamp(run.started),
+            "hostname": _clean(run.target),
+        },
+    )
+    worthless = worthless_waivers(run)
+    for waiver in run.waivers:
+        testcase = ET.SubElement(suite, "testcase", classname=_WAIVERS, name=_clean(waiver.id), time=_seconds(0))
+        if waiver in worthless:
+            _verdict(testcase, "failure", worthless[waiver], f"{waiver.state} waiver", waiver_line(waiver))
+        else:
+            ET.SubElement(testcase, "system-out").text = _clean(f"{waiver.state}: {waiver_line(waiver)}")
+    return suite
+
+
+def _all_counts(run: Run) -> dict[str, str]:
+    counts = {name: int(number) for name, number in _counts(run.cases).items()}
+    counts["tests"] += len(run.waivers)
+    counts["failures"] += sum(waiver.fails for waiver in run.waivers)
+    return {name: str(number) for name, number in counts.items()}
 
 
 def _properties(run: Run) -> Iterable[tuple[str, str]]:
@@ -75,9 +112,18 @@ def _case(case: CaseResult, outcomes: Iterable[Outcome]) -> ET.Element:
             _verdict(testcase, "error", reason or "no reason was given", "preflight stumbled", "")
         case Verdict.INCONCLUSIVE | Verdict.NOT_APPLICABLE:
             ET.SubElement(testcase, "skipped", message=_clean(f"{case.verdict}: {case.reason}"))
-        case Verdict.PASS if findings:  # what is merely advisory fails no case and is still worth reading
-            ET.SubElement(testcase, "system-out").text = _clean("\n\n".join(map(in_full, findings)))
+        case Verdict.PASS if findings:  # what fails no case is still worth reading
+            ET.SubElement(testcase, "system-out").text = _clean("\n\n".join(map(_excused, every)).strip())
     return testcase
+
+
+def _excused(outcome: Outcome) -> str:
+    """Tell what was found and yet fails nothing, and why it does not."""
+    sort = "security warning" if outcome.claim.kind is ClaimKind.SECURITY else "warning"
+    return "\n\n".join(
+        f"{f'waived by {finding.waiver}' if finding.waiver else sort}, fails no run:\n{in_full(finding)}"
+        for finding in outcome.findings
+    )
 
 
 def _verdict(testcase: ET.Element, tag: str, message: str, kind: str, body: str) -> None:

@@ -178,7 +178,7 @@ def test_a_cell_of_the_matrix_leads_to_what_is_broken_there() -> None:
 
 
 def test_the_refusals_of_the_rate_limiter_are_counted() -> None:
-    assert "The rate limiter refused 1 request (429): 1 of GET channels.list." in _text(html.render(sample_run()))
+    assert "The rate limiter refused 1 request (429): 1 of GET channels.list" in _text(html.render(sample_run()))
 
 
 @pytest.mark.parametrize("every", [10, 1])

@@ -4,7 +4,10 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 
-from preflight.model.run import Run
+from preflight.model.claim import ClaimId
+from preflight.model.finding import Finding
+from preflight.model.outcome import Outcome
+from preflight.model.run import Run, WaiverResult, WaiverState
 from preflight.model.verdict import Verdict
 from preflight.reporting import junit
 from tests.model.strategies import RUNS
@@ -53,7 +56,8 @@ def test_the_junit_file_of_a_run_with_every_verdict(snapshot: SnapshotAssertion)
 def test_every_run_gives_a_junit_file_of_the_common_shape(run: Run) -> None:
     root = _parsed(run)
     _check_shape(root)
-    assert len(root.findall(".//testcase")) == len(run.cases)
+    assert len(root.findall(".//testcase")) == len(run.cases) + len(run.waivers)
+    assert root.get("tests") == str(len(run.cases) + len(run.waivers))
 
 
 def test_the_counts_are_those_of_the_test_cases() -> None:
@@ -85,3 +89,41 @@ def test_a_control_character_in_an_answer_does_not_break_the_file() -> None:
     bell = replace(run.cases[0], verdict=Verdict.ERROR, reason="rang \a and \ud800")
     root = _parsed(replace(run, cases=(bell,)))
     assert [error.get("message") for error in root.iter("error")] == [r"rang \u0007 and \ud800"]
+
+
+def test_a_waiver_that_is_worth_nothing_fails_and_one_in_use_does_not() -> None:
+    run = passing_run()
+    key = next(iter(run.claims))
+    used = WaiverResult(
+        id="msgs-is-null",
+        claim=key,
+        check="rest.field",
+        where="/room/msgs",
+        owner="ops",
+        reason="fixed in the next release",
+        link="https://tracker.example.org/7",
+        expires="2027-01-31",
+        state=WaiverState.USED,
+    )
+    root = _parsed(replace(run, waivers=(used, replace(used, id="old", state=WaiverState.STALE))))
+    assert [(one.get("name"), len(one.findall("failure"))) for one in root.findall("testsuite[last()]/testcase")] == [
+        ("msgs-is-null", 0),
+        ("old", 1),
+    ]
+    assert root.get("failures") == "1"
+    assert "the promise holds again" in str(next(root.iter("failure")).get("message"))
+
+
+def test_what_fails_no_run_is_told_with_the_reason() -> None:
+    run = passing_run()
+    finding = Finding(promised="1", received="2", where="/n", page="", reproduce="curl …")
+    case = run.cases[0].id
+    claims = ("GET rooms.info#security:told-nothing", "GET rooms.info#field:200.n")
+    told = [
+        Outcome(claim=ClaimId.parse(one), check="c", case=case, verdict=Verdict.FAIL, findings=(finding,))
+        for one in claims
+    ]
+    told.append(replace(told[1], findings=(replace(finding, waiver="w7"),)))
+    (out,) = (str(one.text) for one in _parsed(replace(run, outcomes=tuple(told))).iter("system-out"))
+    firsts = [block.partition("\n")[0] for block in out.split("\n\n")]
+    assert firsts == ["security warning, fails no run:", "warning, fails no run:", "waived by w7, fails no run:"]
