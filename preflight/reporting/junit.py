@@ -105,8 +105,9 @@ def _case(case: CaseResult, outcomes: Iterable[Outcome]) -> ET.Element:
     findings = tuple(finding for outcome in every for finding in outcome.findings)
     match case.verdict:
         case Verdict.FAIL:
-            told = _in_short(findings, case.reason)
-            _verdict(testcase, "failure", told, "broken promise", "\n\n".join(map(in_full, findings)))
+            accusing = tuple(finding for finding in findings if finding.waiver is None)
+            told = _in_short(accusing, case.reason)
+            _verdict(testcase, "failure", told, "broken promise", "\n\n".join(map(in_full, accusing)))
         case Verdict.ERROR:
             reason = case.reason or next((one.reason for one in every if one.verdict is Verdict.ERROR), "")
             _verdict(testcase, "error", reason or "no reason was given", "preflight stumbled", "")
