@@ -25,10 +25,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A parameter that asks for what changed since a moment, and the field of the items that tells when each did."""
+    """Parameters that ask for what was after a moment, and the field of the items that tells when each was.
 
-    parameter: str
+    Some lists have another for what was before one (`until`), and one that says whether both moments count themselves.
+    """
+
+    since: str
     stamp: str
+    until: str = ""
+    inclusive: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ def _list(document: Document, pointer: Pointer, operation: OperationKey, data: J
             )
             for name, value in filters.items()
         ),
-        window=Window(parameter=str(window["parameter"]), stamp=str(window["stamp"])) if window else None,
+        window=Window(**{name: str(value) for name, value in window.items()}) if window else None,
     )
 
 

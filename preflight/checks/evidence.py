@@ -147,8 +147,10 @@ class Pair:
 class Page:
     """Items of a list, and what was asked for: `count` None asks for all of them.
 
-    `by` is the field by which they must be in order, rising or falling as `direction` is 1 or -1. `holds` are the ids
-    that alone must be among them, None where nothing is known of that.
+    They must be in order by the field `by`, rising or falling as `direction` is 1 or -1. `holds` are the ids that alone
+    must be among them, None where nothing is known of that; `within` tells that they must be part of the whole. With a
+    `stamp`, the field that tells when each item was, they must be those after `since` and before `until`; whether these
+    moments themselves count is for `inclusive` to say, None where nothing is promised of that.
     """
 
     exchange: Exchange
@@ -158,6 +160,11 @@ class Page:
     by: str = ""
     direction: int = 1
     holds: frozenset[str] | None = None
+    within: bool = False
+    stamp: str = ""
+    since: str = ""
+    until: str = ""
+    inclusive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,11 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             authorization.authorization_permission_effective,
             authorization.authorization_token_dead,
             authorization.authorization_no_secrets,
+            relations.relation_sorted,
+            relations.relation_subset,
+            relations.relation_window,
+            relations.relation_same,
+            relations.relation_idempotent,
         )
     }
 )

@@ -3,8 +3,11 @@
 Pages are parts of the whole list, an order is one, what a filter keeps is in the list, what changed is told once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
+from preflight.checks.behaviour import pairs_by_claim, parted
 from preflight.checks.changes import changes
 from preflight.checks.check import check
 from preflight.checks.evidence import Deviation, Evidence, Judgements, Page, judged
@@ -32,6 +35,43 @@ def relation_count(evidence: Evidence) -> Judgements:
 def relation_total(evidence: Evidence) -> Judgements:
     """Judge the total of each page by the whole."""
     yield from judged(evidence.claim(ClaimKind.BEHAVIOUR, "pages.total"), _first(_wrong_totals(evidence)))
+
+
+@check("relation.sorted", "A list MUST be in the order that was asked for, and in its own where none was.")
+def relation_sorted(evidence: Evidence) -> Judgements:
+    """Judge the order of the items, and that none is lost by it."""
+    if any(page.by for page in evidence.pages):
+        yield from judged(evidence.claim(ClaimKind.BEHAVIOUR, "sorted"), _first(_disordered(evidence)))
+
+
+@check("relation.subset", "What a filter keeps MUST be a part of the list: all that fits, and nothing else.")
+def relation_subset(evidence: Evidence) -> Judgements:
+    """Judge filtered items by what is known of the list; releases that have a filter promise it by names of their own."""
+    if any(page.holds is not None for page in evidence.pages):
+        for claim in evidence.claims:
+            if claim.operation == evidence.contract.key and claim.subject.partition(".")[0] == "filtered":
+                yield from judged(claim, _first(_unfiltered(evidence)))
+
+
+@check(
+    "relation.window", "What is asked for by its time MUST be told once, and neither be lost nor come from elsewhere."
+)
+def relation_window(evidence: Evidence) -> Judgements:
+    """Judge the items of windows by the times of all items."""
+    if any(page.stamp for page in evidence.pages):
+        yield from judged(evidence.claim(ClaimKind.BEHAVIOUR, "window"), _first(_outside(evidence)))
+
+
+@check("relation.same", "Two ways to name the same thing MUST give the same answer.")
+def relation_same(evidence: Evidence) -> Judgements:
+    """Judge answers side by side."""
+    return _pairs(evidence, "the same: ")
+
+
+@check("relation.idempotent", "Doing again what was done already MUST change nothing.")
+def relation_idempotent(evidence: Evidence) -> Judgements:
+    """Judge things that were read before and after the repetition."""
+    return _pairs(evidence, "unchanged: ")
 
 
 def items_of(page: Page) -> Sequence[Json]:
@@ -91,6 +131,85 @@ def _wrong_totals(evidence: Evidence) -> Iterator[Deviation]:
         told = as_object(_body(page)).get("total")
         if told != promised:
             yield Deviation(promised=show(promised), received=show(told), where="/total", exchange=page.exchange)
+
+
+def _disordered(evidence: Evidence) -> Iterator[Deviation]:
+    for page in (each for each in evidence.pages if each.by):
+        items = items_of(page)
+        for index, (one, other) in enumerate(pairwise(items), 1):
+            if not _in_order(one, other, page):
+                order = f"{'rising' if page.direction > 0 else 'falling'} by {page.by}"
+                told = f"{show(_field(one, page.by))}, then {show(_field(other, page.by))}"
+                yield _deviation(page, order, told, f"/{index}{pointer((page.by,))}")
+        yield from _lost(evidence, page, items)
+
+
+def _in_order(one: Json, other: Json, page: Page) -> bool:
+    left, right = (_field(item, page.by) for item in (one, other)[:: page.direction])
+    if isinstance(left, str) and isinstance(right, str):
+        return left <= right
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return left <= right
+    return left is None or left == right  # what has no value comes first, and nothing is known of other kinds
+
+
+def _lost(evidence: Evidence, page: Page, items: Sequence[Json]) -> Iterator[Deviation]:
+    """Give what of the whole list is not among the items; where the whole is not known to be all, nothing."""
+    whole = items_of(evidence.whole) if evidence.whole else ()
+    told = {_named(item) for item in items}
+    for item in whole:
+        if len(whole) < WHOLE and _named(item) not in told:
+            yield _deviation(page, f"{_named(item)}, as in the whole list", f"not among {len(items)}", "")
+
+
+def _unfiltered(evidence: Evidence) -> Iterator[Deviation]:
+    whole = {_named(item) for item in items_of(evidence.whole)} if evidence.whole else set()
+    for page in (each for each in evidence.pages if each.holds is not None):
+        holds = {show(id_) for id_ in page.holds or ()}
+        told = [_named(item) for item in items_of(page)]
+        for index, name in enumerate(told):
+            if name not in holds:
+                yield _deviation(page, f"none but {_listed(holds)}", name, f"/{index}")
+            if page.within and name not in whole:
+                yield _deviation(page, "an item of the whole list", name, f"/{index}")
+        for name in sorted(holds - {*told}):
+            yield _deviation(page, name, f"not among {len(told)}", "")
+
+
+def _outside(evidence: Evidence) -> Iterator[Deviation]:
+    whole = items_of(evidence.whole) if evidence.whole else ()
+    for page in (each for each in evidence.pages if each.stamp):
+        told = Counter(_named(item) for item in items_of(page))
+        for item in whole:
+            moment, name = str(_field(item, page.stamp)), _named(item)
+            wanted = _is_within(moment, page)
+            if wanted and not told[name]:
+                yield _deviation(page, f"{name} of {moment}", f"not among {told.total()}", "")
+            if wanted is False and told[name]:
+                yield _deviation(page, f"nothing of {moment}", name, "")
+            if told[name] > 1:
+                yield _deviation(page, f"{name} once", f"{told[name]} times", "")
+
+
+def _is_within(moment: str, page: Page) -> bool | None:
+    """Tell whether an item of a moment must be there; None where nothing is promised of that."""
+    if moment in {page.since, page.until}:
+        return page.inclusive
+    # Times in ISO-8601 of one zone and precision are in the order of their letters.
+    return page.since < moment and (not page.until or moment < page.until)
+
+
+def _pairs(evidence: Evidence, told: str) -> Judgements:
+    for claim, pairs in pairs_by_claim(evidence).items():
+        yield from judged(claim, [found for pair in pairs for found in parted(pair, told)])
+
+
+def _field(item: Json, name: str) -> Json:
+    return as_object(item).get(name)
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
 
 
 def _first(found: Iterator[Deviation]) -> list[Deviation]:

@@ -190,14 +190,15 @@ def _told_once(suite: Callable[..., None], session: Session) -> Iterator[_Item]:
         if rest == f"{claim.kind}:{claim.subject}" and claim.operation.matches(pattern)
     )
     # The first operation that a suite names for a promise is the one whose effect is told.
-    causes = [ClaimId.parse(text) for text in reversed(promised_by(suite)) if "*" not in text]
+    named = [ClaimId.parse(text) for text in reversed(promised_by(suite)) if "*" not in text]
+    causes = {**{str(one.operation): one for one in named}, **{one.subject: one for one in named}}
     if claims:
         yield _Item(
             suite=suite.__module__.rpartition(".")[2].removeprefix("test_"),
             key=claims[0].operation,
-            name=causes[-1].subject,
+            name=named[-1].subject,
             title=" and ".join(dict.fromkeys(known[claim].promise for claim in claims)),
-            act=partial(Story, claims=claims, causes={one.subject: one for one in causes}),
+            act=partial(Story, claims=claims, causes=causes),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from preflight.catalog.cases import Case, CaseKind
+from preflight.catalog.cases import Case, CaseKind, Needs
 from preflight.catalog.catalog import Catalog
 from preflight.catalog.profile import Strictness
 from preflight.checks.evidence import Evidence
@@ -90,13 +90,22 @@ class Ground:
             raise CircumstanceError(
                 f"--read-only: the account of the run plays {case.actor}, and may have {case.lacks}"
             )
-        if case.needs.edition and self.enterprise is None:
+        self.provide(case.needs)
+
+    def provide(self, needs: Needs) -> None:
+        """See that the edition and the settings are as they are needed, and all other settings as they were.
+
+        Raises:
+            NotApplicableError: when they are not, and may not be changed.
+            CircumstanceError: when it cannot be told.
+        """
+        if needs.edition and self.enterprise is None:
             raise CircumstanceError("the workspace does not tell its edition")
-        if case.needs.edition and case.needs.edition != self.edition:
+        if needs.edition and needs.edition != self.edition:
             raise NotApplicableError(f"the workspace is of the {self.edition} edition")
-        for name, wanted in case.needs.found.items():
+        for name, wanted in needs.found.items():
             self.settings.must_be(name, wanted)
-        self.keeper.meet(case.needs.settings)
+        self.keeper.meet(needs.settings)
 
     @property
     def edition(self) -> str:

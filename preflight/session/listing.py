@@ -1,15 +1,17 @@
 """Listings: one list asked for in many ways, whose answers must agree with each other whatever stands in it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Self
 
-from preflight.catalog.lists import List
+from preflight.catalog.cases import Needs
+from preflight.catalog.lists import List, Window
 from preflight.catalog.steps import Step
 from preflight.checks.evidence import Evidence, Page
 from preflight.checks.judge import judge
 from preflight.checks.relations import WHOLE, items_of
 from preflight.model.claim import ClaimId
-from preflight.model.json import JsonObject
+from preflight.model.json import JsonObject, as_list, as_object
 from preflight.session.acts import Reply
 from preflight.session.circumstances import CircumstanceError, demand, refuse_missing_right
 from preflight.session.performance import Performance
@@ -37,14 +39,9 @@ class Listing:
 
     def asks_for_everything(self) -> Self:
         """Ask for as much as servers give at once."""
-        performance = self.performance
-        performance.meet(self.known.settings)
-        performance.guarded(lambda: performance.scene.resolve(list(self.known.things)))
+        self._prepare()
         self._whole = self._asked({"count": WHOLE})
-        if not items_of(self._whole):
-            why = f"{self.known.operation} lists nothing, so that nothing can be told of its pages"
-            performance.inconclusive(why)
-            raise CircumstanceError(why)
+        self._must_hold_something()
         return self
 
     def asks_for_pages_of(self, size: int) -> Self:
@@ -65,6 +62,55 @@ class Listing:
         if len(items_of(self._everything)) < WHOLE:
             self._pages.append(self._asked({"offset": 0, "count": 0}))
         return self
+
+    def asks_in_every_order(self) -> Self:
+        """Ask for the list rising and falling by each field by which it can be, where the release takes an order."""
+        for by, direction in self.known.order.items():
+            self._pages.append(replace(self._asked({"count": WHOLE}), by=by, direction=direction))
+        for by in self.known.sort if self._takes("sort") else ():
+            for direction in (1, -1):
+                page = self._asked({"count": WHOLE, "sort": {by: direction}})
+                self._pages.append(replace(page, by=by, direction=direction))
+        return self
+
+    def asks_with_every_filter(self) -> Self:
+        """Ask with each filter that the release takes."""
+        for each in self.known.filters:
+            if all(map(self._takes, each.query)):
+                holds = self.performance.expected(list(each.holds))
+                page = self._asked({"count": WHOLE, **each.query}, each.actor)
+                within = each.actor == self.known.actor
+                self._pages.append(replace(page, holds=frozenset(map(str, as_list(holds))), within=within))
+        return self
+
+    def asks_for_all_times(self) -> Self:
+        """Ask for everything that has a time."""
+        self._prepare()
+        self._whole = self._asked({})
+        self._must_hold_something()
+        return self
+
+    def asks_for_some_times(self) -> Self:
+        """Ask for what was after each of some moments, and before them where the list can be asked that."""
+        window = self.known.window or Window(since="", stamp="")
+        moments = sorted({str(as_object(item).get(window.stamp)) for item in items_of(self._everything)})
+        for moment in dict.fromkeys((moments[0], moments[len(moments) // 2], moments[-1])):
+            self._asks_from(window, moment)
+        if window.until:
+            self._asks_until(window, moments)
+        return self
+
+    def _asks_from(self, window: Window, moment: str) -> None:
+        page = self._asked({window.since: moment})
+        exactly = False if window.inclusive else None
+        self._pages.append(replace(page, stamp=window.stamp, since=moment, inclusive=exactly))
+
+    def _asks_until(self, window: Window, moments: Sequence[str]) -> None:
+        first, last = moments[len(moments) // 4], moments[-(len(moments) // 4) - 1]
+        for inclusive in (False, True):
+            asked = {window.since: first, window.until: last, window.inclusive: str(inclusive).lower()}
+            page = replace(self._asked(asked), stamp=window.stamp, since=first, until=last, inclusive=inclusive)
+            self._pages.append(page)
 
     def keeps(self, *checks: str) -> None:
         """Judge by checks; raises BrokenPromiseError with every finding.
@@ -87,7 +133,24 @@ class Listing:
         Reply(performance=performance, evidence=evidence).keeps(*checks)
 
     def _has_changed(self) -> bool:
-        return items_of(self._asked({"count": WHOLE})) != items_of(self._everything)
+        asked: JsonObject = {} if self._everything.count is None else {"count": self._everything.count}
+        return items_of(self._asked(asked)) != items_of(self._everything)
+
+    def _prepare(self) -> None:
+        performance = self.performance
+        performance.meet(Needs(settings=self.known.settings))
+        performance.guarded(lambda: performance.scene.resolve(list(self.known.things)))
+
+    def _must_hold_something(self) -> None:
+        if not items_of(self._everything):
+            why = f"{self.known.operation} lists nothing, so that nothing can be told of it"
+            self.performance.inconclusive(why)
+            raise CircumstanceError(why)
+
+    def _takes(self, parameter: str) -> bool:
+        """Whether the release knows a parameter."""
+        subject = f"query.{parameter.removesuffix('[]')}"
+        return any(each.subject == subject for each in self.performance.contract.parameters)
 
     @property
     def _everything(self) -> Page:

@@ -12,7 +12,7 @@ from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
-from preflight.catalog.cases import Case
+from preflight.catalog.cases import Case, Needs
 from preflight.catalog.contract import Contract
 from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Evidence, Look
@@ -110,9 +110,9 @@ class Performance:
         """Whether the release has a claim, judged by this run or not."""
         return claim in self._ground.catalog.claims
 
-    def meet(self, settings: Mapping[str, Json]) -> None:
-        """See that settings are as they are needed, and all others as they were; guarded as `guarded` says."""
-        self.guarded(lambda: self._ground.keeper.meet(settings))
+    def meet(self, needs: Needs) -> None:
+        """See that the target is what is needed, and all else as it was; guarded as `guarded` says."""
+        self.guarded(lambda: self._ground.provide(needs))
 
     def expected(self, template: Json) -> Json:
         """Fill in what is expected, as it would stand in the evidence: a name may be the same word as a password."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from preflight.catalog.cases import Needs
 from preflight.catalog.steps import Step
 from preflight.checks.behaviour import is_as_promised
 from preflight.checks.evidence import Evidence, Pair, Sight
@@ -27,7 +28,8 @@ MOST_LOOKS = 5
 class Story:
     """What people do, and what they see afterwards.
 
-    `claims` are those that it is about; `causes` names for each subject the claim of the operation whose effect it is.
+    `claims` are those that it is about; `causes` names for each subject, and for each operation that does something, the
+    claim of the operation whose effect it is. What something `proves` is named in either way.
     """
 
     performance: Performance
@@ -41,14 +43,14 @@ class Story:
     def __post_init__(self) -> None:
         self.performance.aims += self.claims
 
-    def needs(self, **settings: Json) -> Self:
-        """See that the settings are as the story needs them.
+    def needs(self, *, edition: str | None = None, **settings: Json) -> Self:
+        """See that the edition and the settings are as the story needs them.
 
         Raises:
             NotApplicableError: when one is otherwise and may not be changed.
         """
         self._is_set = True
-        self.performance.meet(settings)
+        self.performance.meet(Needs(settings=settings, edition=edition))
         return self
 
     def does(self, actor: str, operation: str, body: JsonObject) -> JsonObject:
@@ -71,7 +73,7 @@ class Story:
         return answer.exchange
 
     def asks(self, actor: str, operation: str, query: JsonObject | None = None, *, proves: str = "") -> "Question":
-        """Let somebody ask for something; `proves` is the subject of the claim, that of the story if it is left out."""
+        """Let somebody ask for something; `proves` is the first of the claims where it is left out."""
         cause = self._cause(proves)
         reader = ClaimId(OperationKey.parse(operation), cause.kind, cause.subject)
         return Question(

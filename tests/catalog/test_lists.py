@@ -30,7 +30,7 @@ lists:
     sort: [ts]
     filters:
       mine: {as: alice, query: {type: mine}, holds: ["{alice.room.id}"]}
-    window: {parameter: updatedSince, stamp: _updatedAt}
+    window: {since: updatedSince, stamp: _updatedAt}
 """
 
 
@@ -53,7 +53,7 @@ def test_a_list_is_read_with_all_that_is_known_of_it(tmp_path: Path) -> None:
             order={"ts": -1},
             sort=("ts",),
             filters=(Filter(name="mine", actor="alice", query={"type": "mine"}, holds=("{alice.room.id}",)),),
-            window=Window(parameter="updatedSince", stamp="_updatedAt"),
+            window=Window(since="updatedSince", stamp="_updatedAt"),
         )
     }
 
