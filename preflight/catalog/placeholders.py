@@ -59,6 +59,15 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+def escape_all(value: Json) -> Json:
+    """Double the braces of every text of a value, so that `resolve` gives the value back; keys are left as they are."""
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, Mapping):
+        return {key: escape_all(child) for key, child in value.items()}
+    return [escape_all(item) for item in value] if isinstance(value, Sequence) else value
+
+
 def names(template: Json) -> tuple[str, ...]:
     """Give the placeholders of a template in their order, with repetitions.
 

@@ -46,7 +46,7 @@ def relation_sorted(evidence: Evidence) -> Judgements:
 
 @check("relation.subset", "What a filter keeps MUST be a part of the list: all that fits, and nothing else.")
 def relation_subset(evidence: Evidence) -> Judgements:
-    """Judge filtered items by what is known of the list; releases that have a filter promise it by names of their own."""
+    """Judge filtered items by what is known of the list; newer filters are promised by names of their own."""
     if any(page.holds is not None for page in evidence.pages):
         for claim in evidence.claims:
             if claim.operation == evidence.contract.key and claim.subject.partition(".")[0] == "filtered":

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from preflight.catalog.cases import Needs
+from preflight.catalog.placeholders import escape_all
 from preflight.catalog.steps import Step
 from preflight.checks.behaviour import is_as_promised
 from preflight.checks.evidence import Evidence, Pair, Sight
 from preflight.model.claim import ClaimId
 from preflight.model.exchange import Exchange
-from preflight.model.json import Json, JsonObject, as_object
+from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.operation import OperationKey
+from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.acts import Reply
 from preflight.session.circumstances import CircumstanceError, demand, refuse_missing_right, succeeded
 from preflight.session.performance import Performance
@@ -28,8 +30,8 @@ MOST_LOOKS = 5
 class Story:
     """What people do, and what they see afterwards.
 
-    `claims` are those that it is about; `causes` names for each subject, and for each operation that does something, the
-    claim of the operation whose effect it is. What something `proves` is named in either way.
+    `claims` are those that it is about; `causes` names for each subject, and for each operation that does something,
+    the claim of the operation whose effect it is. What something `proves` is named in either way.
     """
 
     performance: Performance
@@ -62,6 +64,11 @@ class Story:
         answer = self.played(Step(actor=actor, operation=operation, body=body, has_body=True), operation)
         return self.performance.guarded(lambda: demand(answer, operation))
 
+    def creates(self, actor: str, people: JsonObject) -> Exchange:
+        """Let somebody ask for the direct room of some people; gives the exchange."""
+        self.does(actor, "POST dm.create", people)
+        return self.last
+
     def posts(self, actor: str, room: str, text: str, **more: Json) -> JsonObject:
         """Let somebody post a message; gives the message as the answer has it."""
         return as_object(self.does(actor, "POST chat.postMessage", {"roomId": room, "text": text, **more})["message"])
@@ -83,6 +90,37 @@ class Story:
             reader=reader if self.performance.promises(reader) else None,
         )
 
+    def found(self, exchange: Exchange, among: str, id_: str) -> JsonObject:
+        """Give the item of a list in an answer that has an id.
+
+        Raises:
+            CircumstanceError: when there is none.
+        """
+        wanted = self.performance.expected(id_)
+        try:
+            items = as_list(look_up(exchange.response.json(), among))
+        except NothingThereError:
+            items = ()
+        item = next((each for each in map(as_object, items) if each.get("_id") == wanted), None)
+        if item is None:
+            raise self._inconclusive(f"{exchange.purpose}: {wanted} is not among {len(items)}")
+        return as_object(escape_all(item))
+
+    def value(self, exchange: Exchange, at: str) -> Json:
+        """Give what stands at a place of an answer.
+
+        Raises:
+            CircumstanceError: when there is no such place.
+        """
+        try:
+            return escape_all(look_up(exchange.response.json(), at))
+        except NothingThereError as problem:
+            raise self._inconclusive(f"{exchange.purpose}: nothing at {at}") from problem
+
+    def _inconclusive(self, why: str) -> CircumstanceError:
+        self.performance.inconclusive(why)
+        return CircumstanceError(why)
+
     def compares(
         self, before: Exchange, after: Exchange, *, at: str = "", but: tuple[str, ...] = (), proves: str = ""
     ) -> Self:
@@ -91,14 +129,23 @@ class Story:
         self._pairs.append(Pair(claim=claim, before=before, after=after, at=at, but=frozenset(but)))
         return self
 
-    def keeps(self, *checks: str) -> None:
-        """Judge by checks; raises BrokenPromiseError with every finding."""
+    @property
+    def last(self) -> Exchange:
+        """The exchange that was made last.
+
+        Raises:
+            CircumstanceError: when there was none yet.
+        """
         if self._last is None:
             raise CircumstanceError("nothing was done yet")
+        return self._last
+
+    def keeps(self, *checks: str) -> None:
+        """Judge by checks; raises BrokenPromiseError with every finding."""
         evidence = Evidence(
             contract=self.performance.contract,
             claims=self.performance.claims,
-            exchange=self._last,
+            exchange=self.last,
             sights=tuple(self.sights),
             pairs=tuple(self._pairs),
         )

@@ -1,8 +1,9 @@
-"""Messages: what is posted, edited and starred can be read back, everywhere it should appear and nowhere else.
+"""Messages: what is posted, edited and deleted shows, or does not, everywhere it should appear and nowhere else.
 
 https://developer.rocket.chat/apidocs/chat
 """
 
+from preflight.model.exchange import Exchange
 from preflight.model.json import JsonObject
 from preflight.session.promised import promises
 from preflight.session.story import Story
@@ -68,10 +69,7 @@ def test_an_edit_shows_and_keeps_the_rest(story: Story) -> None:
     named: JsonObject = {"msgId": message}
     found: JsonObject = {"roomId": ROOM, "searchText": "{case.token}"}
     story.reads("bob", "GET chat.search", found)
-    before, room = (
-        story.reads("bob", "GET chat.getMessage", named),
-        story.reads("bob", "GET rooms.info", {"roomId": ROOM}),
-    )
+    before, room = story.reads("bob", "GET chat.getMessage", named), _room(story)
 
     text = "{case.token} after @{bob.username}"
     story.does("alice", "POST chat.update", {"roomId": ROOM, "msgId": message, "text": text})
@@ -91,29 +89,128 @@ def test_an_edit_shows_and_keeps_the_rest(story: Story) -> None:
     after = story.reads("bob", "GET chat.getMessage", named)
     follows = ("msg", "md", "mentions", "channels", "urls", "editedAt", "editedBy", "_updatedAt")
     story.compares(before, after, at="/message", but=follows, proves="edited.kept")
-    after = story.reads("bob", "GET rooms.info", {"roomId": ROOM})
-    story.compares(room, after, at="/room", but=(*follows, "lastMessage"), proves="edited.kept")
+    story.compares(room, _room(story), at="/room", but=(*follows, "lastMessage"), proves="edited.kept")
     story.keeps("behaviour.shown", "behaviour.unchanged")
 
 
 @promises(
-    "POST chat.starMessage#behaviour:starred.message",
-    "GET *#behaviour:starred.message",
-    "POST chat.starMessage#behaviour:starred.mine",
-    "GET *#behaviour:starred.mine",
+    "POST chat.postMessage#behaviour:mentioned.message",
+    "GET *#behaviour:mentioned.message",
+    "POST chat.postMessage#behaviour:mentioned.unread",
+    "POST chat.postMessage#behaviour:mentioned.nobody-else",
+    "GET *#behaviour:mentioned.nobody-else",
 )
-def test_a_star_is_mine_alone(story: Story) -> None:
-    """A star MUST show to the one who gave it and to nobody else.
+def test_a_mention_calls_the_one_who_is_meant(story: Story) -> None:
+    """A mention MUST be listed and counted for the one who is mentioned, once, and for nobody else.
 
-    https://developer.rocket.chat/apidocs/star-message
+    https://developer.rocket.chat/apidocs/get-mentioned-messages
     """
-    message = story.posts("bob", ROOM, "{case.token} starred")["_id"]
-    story.does("alice", "POST chat.starMessage", {"messageId": message})
-    named: JsonObject = {"msgId": message}
-    star: JsonObject = {"_id": message, "starred": [{"_id": "{alice.id}"}]}
-    story.asks("alice", "GET chat.getMessage", named).sees(star, at="/message")
-    story.asks("alice", "GET chat.getStarredMessages", {"roomId": ROOM}).sees(star, among="/messages")
-    mine = "starred.mine"
-    story.asks("bob", "GET chat.getMessage", named, proves=mine).misses(star, at="/message")
-    story.asks("bob", "GET chat.getStarredMessages", {"roomId": ROOM}, proves=mine).misses(star, among="/messages")
+    story.needs(Unread_Count="user_and_group_mentions_only")
+    place: JsonObject = {"roomId": ROOM}
+    told = story.posts("alice", ROOM, "{case.token} for @{bob.username}")["_id"]
+    mention: JsonObject = {"_id": told, "mentions": [{"_id": "{bob.id}", "username": "{bob.username}"}]}
+    story.asks("bob", "GET chat.getMentionedMessages", place).sees(mention, among="/messages")
+    story.asks("bob", "GET chat.getMessage", {"msgId": told}).sees(mention, at="/message")
+
+    counted = "mentioned.unread"
+    mine: JsonObject = {"rid": ROOM, "alert": True, "unread": 1, "userMentions": 1, "groupMentions": 0}
+    story.asks("bob", "GET subscriptions.getOne", place, proves=counted).sees(mine, at="/subscription")
+    story.posts("alice", ROOM, "{case.token} for @all")
+    grouped: JsonObject = {**mine, "unread": 2, "groupMentions": 1}
+    story.asks("bob", "GET subscriptions.getOne", place, proves=counted).sees(grouped, at="/subscription")
+    story.does("bob", "POST subscriptions.read", {"rid": ROOM})
+    read: JsonObject = {"rid": ROOM, "alert": False, "unread": 0, "userMentions": 0, "groupMentions": 0}
+    story.asks("bob", "GET subscriptions.getOne", place, proves=counted).sees(read, at="/subscription")
+
+    other = "mentioned.nobody-else"
+    story.asks("alice", "GET chat.getMentionedMessages", place, proves=other).misses({"_id": told}, among="/messages")
+    story.asks("alice", "GET subscriptions.getOne", place, proves=other).misses({"unread": 1}, at="/subscription")
     story.keeps("behaviour.shown", "behaviour.nowhere-else")
+
+
+@promises(
+    "POST chat.delete#behaviour:deleted.gone",
+    "GET *#behaviour:deleted.gone",
+    "POST chat.delete#behaviour:deleted.told",
+    "GET *#behaviour:deleted.told",
+    "POST chat.delete#behaviour:deleted.last-message",
+    "GET *#behaviour:deleted.last-message",
+    "POST chat.delete#behaviour:deleted.others",
+)
+def test_a_deleted_message_is_gone_and_told(story: Story) -> None:
+    """A message that is deleted MUST be shown nowhere any more, MUST be told as deleted, and take nothing with it.
+
+    https://developer.rocket.chat/apidocs/delete-message
+    """
+    story.needs(Message_KeepHistory=False, Message_ShowDeletedStatus=False, Store_Last_Message=True)
+    kept = story.posts("alice", ROOM, "{case.token} kept")["_id"]
+    gone = story.posts("bob", ROOM, "{case.token} gone for @{alice.username}")["_id"]
+    found: JsonObject = {"roomId": ROOM, "searchText": "{case.token}"}
+    since: JsonObject = {"roomId": ROOM, "lastUpdate": "{time.started}"}
+    lost: JsonObject = {"_id": gone}
+    story.reads("bob", "GET chat.getMessage", {"msgId": gone})
+    story.reads("bob", "GET chat.search", found)
+    before = story.reads("bob", "GET chat.getMessage", {"msgId": kept})
+    story.does("bob", "POST chat.delete", {"roomId": ROOM, "msgId": gone})
+
+    story.asks("bob", "GET chat.getMessage", {"msgId": gone}).is_refused()
+    story.asks("bob", "GET chat.search", found).misses(lost, among="/messages")
+    story.asks("alice", "GET chat.getMentionedMessages", {"roomId": ROOM}).misses(lost, among="/messages")
+    story.asks("alice", "GET chat.syncMessages", since).misses(lost, among="/result/updated")
+
+    deleted: JsonObject = {"roomId": ROOM, "since": "{time.started}"}
+    story.asks("alice", "GET chat.getDeletedMessages", deleted, proves="deleted.told").sees(lost, among="/messages")
+    when = ("/_deletedAt",)
+    story.asks("alice", "GET chat.syncMessages", since, proves="deleted.told").sees(
+        lost, among="/result/deleted", named=when
+    )
+
+    last = "deleted.last-message"
+    room: JsonObject = {"_id": ROOM, "msgs": 1, "lastMessage": {"_id": kept, "msg": "{case.token} kept"}}
+    story.asks("alice", "GET rooms.info", {"roomId": ROOM}, proves=last).sees(room, at="/room")
+    story.asks("alice", "GET rooms.get", proves=last).sees(room, among="/update")
+
+    after = story.reads("bob", "GET chat.getMessage", {"msgId": kept})
+    story.compares(before, after, at="/message", proves="deleted.others")
+    story.keeps("behaviour.shown", "behaviour.nowhere-else", "behaviour.unchanged")
+
+
+@promises("POST chat.reportMessage#behaviour:reported.unchanged")
+def test_a_report_leaves_the_message_as_it_was(story: Story) -> None:
+    """A report MUST be for the moderators alone: nobody in the room MUST see anything of it.
+
+    https://developer.rocket.chat/apidocs/report-message
+    """
+    message = story.posts("bob", ROOM, "{case.token} reported")["_id"]
+    asked: JsonObject = {"msgId": message}
+    before, room = story.reads("bob", "GET chat.getMessage", asked), _room(story)
+    story.does("alice", "POST chat.reportMessage", {"messageId": message, "description": "{case.token}"})
+    story.compares(before, story.reads("bob", "GET chat.getMessage", asked), at="/message")
+    story.compares(room, _room(story), at="/room")
+    story.keeps("behaviour.unchanged")
+
+
+@promises(
+    "POST chat.postMessage#behaviour:receipts.readers",
+    "GET *#behaviour:receipts.readers",
+    "POST chat.postMessage#behaviour:receipts.nobody-else",
+    "GET *#behaviour:receipts.nobody-else",
+)
+def test_a_receipt_names_who_has_read(story: Story) -> None:
+    """The receipts of a message MUST name its author and those who have read it since, and nobody else.
+
+    https://developer.rocket.chat/apidocs/get-message-read-receipts
+    """
+    story.needs(edition="enterprise", Message_Read_Receipt_Enabled=True, Message_Read_Receipt_Store_Users=True)
+    message = story.posts("alice", ROOM, "{case.token} read by bob")["_id"]
+    asked: JsonObject = {"messageId": message}
+    bob: JsonObject = {"userId": "{bob.id}", "messageId": message, "user": {"username": "{bob.username}"}}
+    receipts = "GET chat.getMessageReadReceipts"
+    story.asks("alice", receipts, asked, proves="receipts.nobody-else").misses(bob, among="/receipts")
+    story.does("bob", "POST subscriptions.read", {"rid": ROOM})
+    story.asks("alice", receipts, asked).sees(bob, among="/receipts", named=("/ts",))
+    story.keeps("behaviour.shown", "behaviour.nowhere-else")
+
+
+def _room(story: Story) -> Exchange:
+    return story.reads("bob", "GET rooms.info", {"roomId": ROOM})
