@@ -1,15 +1,16 @@
 """Checks of behaviour: what was done shows wherever it must, nowhere else, and changes nothing beside.
 
-Several operations show the same thing. Where one of them shows a place of it rightly, what was done is right, and those
-that show it wrongly are at fault. Where all of them show it wrongly, the operation that did it is.
+Several operations show the same thing. Where one of them shows it rightly, what was done is right, and those that show
+it wrongly are at fault. Where all of them show it wrongly, the operation that did it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preflight.checks.changes import changes
 from preflight.checks.check import check
-from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements, Pair, Sight, judged
+from preflight.checks.evidence import Deviation, Evidence, Judgement, Judgements, Pair, Sight
 from preflight.checks.show import show, type_name
 from preflight.model.claim import ClaimId
 from preflight.model.exchange import Exchange
@@ -18,7 +19,6 @@ from preflight.model.pointer import NothingThereError, look_up, parts, pointer
 
 Place = tuple[str | int, ...]
 
-_ITSELF: Place = ()
 IDS = ("_id", "rid")  # what tells the items of a list apart: of subscriptions, their rooms
 
 
@@ -72,91 +72,92 @@ def parted(pair: Pair, told: str) -> Iterator[Deviation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What a sight was to show, place by place, and what it shows otherwise."""
+    """A sight, and what it shows otherwise than it was to."""
 
     sight: Sight
-    places: frozenset[Place]
-    wrong: Mapping[Place, Deviation]
+    wrong: tuple[Deviation, ...]
+
+    @property
+    def fact(self) -> tuple[str, ...]:
+        """What was to be seen, wherever it was looked for."""
+        sight = self.sight
+        return str(sight.cause), json.dumps(sight.like, sort_keys=True), *sight.absent
+
+    @property
+    def reader(self) -> str:
+        """What was read: the operation, or the address where nothing is promised of it."""
+        sight = self.sight
+        return str(sight.reader.operation) if sight.reader else sight.exchange.request.url.partition("?")[0]
 
 
 def _seen(evidence: Evidence, sights: Iterable[Sight]) -> Judgements:
-    by_cause: dict[ClaimId, list[_Look]] = {}
-    for sight in sights:
-        by_cause.setdefault(sight.cause, []).append(_look(sight))
-    for cause, looks in by_cause.items():
-        blamed: dict[ClaimId, dict[tuple[Place, ClaimId | None], Deviation]] = {}
-        for look in looks:
-            for place, deviation in look.wrong.items():
-                culprit = _to_blame(place, look, looks)
-                # One cause gives one finding: of the readers that all show it, the first is told.
-                key = (place, None if culprit == cause else look.sight.reader)
-                blamed.setdefault(culprit, {}).setdefault(key, deviation)
-        for claim in _involved(cause, looks):
-            found = tuple(blamed.get(claim, {}).values())
-            if found or _is_kept(claim, cause, looks):
-                yield from judged(claim if claim in evidence.claims else None, found)
+    looks = [_look(sight) for sight in sights]
+    by_fact: dict[tuple[str, ...], list[_Look]] = {}
+    for look in looks:
+        by_fact.setdefault(look.fact, []).append(look)
+    blamed: dict[ClaimId, list[Deviation]] = {}
+    for alike in by_fact.values():
+        for claim, deviations in _blamed(alike):
+            blamed.setdefault(claim, []).extend(deviations)
+    for claim in _involved(looks):
+        found = blamed.get(claim, [])
+        if claim in evidence.claims and (found or _is_kept(claim, looks)):
+            yield Judgement(claim=claim, deviations=tuple(found))
 
 
-def _involved(cause: ClaimId, looks: Iterable[_Look]) -> list[ClaimId]:
-    readers = (look.sight.reader for look in looks if look.sight.reader is not None)
-    return list(dict.fromkeys([cause, *readers]))
+def _blamed(alike: Sequence[_Look]) -> Iterator[tuple[ClaimId, tuple[Deviation, ...]]]:
+    """Lay what is wrong with a fact to a claim: one cause gives one finding, however many operations show it."""
+    cause = alike[0].sight.cause
+    if len({look.reader for look in alike}) > 1 and all(look.wrong for look in alike):
+        yield cause, alike[0].wrong
+        return
+    told: set[str] = set()
+    for look in alike:
+        if look.wrong and look.reader not in told:
+            told.add(look.reader)
+            yield look.sight.reader or cause, look.wrong
 
 
-def _is_kept(claim: ClaimId, cause: ClaimId, looks: Iterable[_Look]) -> bool:
+def _involved(looks: Iterable[_Look]) -> list[ClaimId]:
+    claims = ((look.sight.cause, look.sight.reader) for look in looks)
+    return list(dict.fromkeys(claim for pair in claims for claim in pair if claim is not None))
+
+
+def _is_kept(claim: ClaimId, looks: Iterable[_Look]) -> bool:
     """Whether something seen speaks for a claim, and not only nothing against it."""
-    return any(not look.wrong for look in looks if claim in {cause, look.sight.reader})
-
-
-def _to_blame(place: Place, look: _Look, looks: Iterable[_Look]) -> ClaimId:
-    sight = look.sight
-    others = [other for other in looks if place in other.places]
-    readers = {_operation(other.sight) for other in others}
-    all_alike = len(readers) > 1 and all(place in other.wrong for other in others)
-    return sight.cause if all_alike or sight.reader is None else sight.reader
-
-
-def _operation(sight: Sight) -> str:
-    """Name what was read: the operation, or the address where nothing is promised of it."""
-    return str(sight.reader.operation) if sight.reader else sight.exchange.request.url.partition("?")[0]
+    return any(not look.wrong for look in looks if claim in {look.sight.cause, look.sight.reader})
 
 
 def _look(sight: Sight) -> _Look:
-    found = dict(_hidden(sight) if sight.hidden else _shown(sight))
-    if _ITSELF in found:  # what is not there at all shows nothing of its insides
-        return _Look(sight=sight, places=frozenset({_ITSELF}), wrong=found)
-    pointed = (parts(where) for where in (*sight.named, *sight.absent))
-    return _Look(sight=sight, places=frozenset([*_places(sight.like, ()), *pointed]), wrong=found)
+    return _Look(sight=sight, wrong=tuple(_hidden(sight) if sight.hidden else _shown(sight)))
 
 
-def _hidden(sight: Sight) -> Iterator[tuple[Place, Deviation]]:
+def _hidden(sight: Sight) -> Iterator[Deviation]:
     for item, where in _candidates(sight):
         if not any(_unlike(item, sight.like, ())):
-            told = Deviation(
-                promised=f"no {show(sight.like)}", received=show(item), where=where, exchange=sight.exchange
-            )
-            yield _ITSELF, told
+            yield _told(sight, f"no {show(sight.like)}", show(item), where)
             return
 
 
-def _shown(sight: Sight) -> Iterator[tuple[Place, Deviation]]:
+def _shown(sight: Sight) -> Iterator[Deviation]:
     found = _candidates(sight)
     key = next((name for name in IDS if name in as_object(sight.like)), None)
     if sight.among and key is not None:
         wanted = as_object(sight.like)[key]
         found = [(item, where) for item, where in found if as_object(item).get(key) == wanted]
         if len(found) > 1:
-            yield _ITSELF, _told(sight, show(sight.like), f"{len(found)} times", sight.at)
+            yield _told(sight, show(sight.like), f"{len(found)} times", sight.at)
             return
     near = [(list(_departures(item, sight)), where) for item, where in found]
     if not near:
-        yield _ITSELF, _told(sight, show(sight.like), _not_there(sight), sight.at)
+        yield _told(sight, show(sight.like), _not_there(sight), sight.at)
         return
     least, where = min(near, key=lambda one: len(one[0]))
     if len(near) > 1 and least:
-        yield _ITSELF, _told(sight, show(sight.like), f"none such among {len(near)}", sight.at)
+        yield _told(sight, show(sight.like), f"none such among {len(near)}", sight.at)
         return
     for place, promised, received in least:
-        yield place, _told(sight, promised, received, where + pointer(place))
+        yield _told(sight, promised, received, where + pointer(place))
 
 
 def _told(sight: Sight, promised: str, received: str, where: str) -> Deviation:
@@ -205,16 +206,6 @@ def _unlike(found: Json, promised: Json, where: Place) -> Iterator[tuple[Place, 
             yield from _unlike(found[index], value, (*where, index))
     elif found != promised or type_name(found) != type_name(promised):
         yield where, show(promised), show(found)
-
-
-def _places(value: Json, where: Place) -> Iterator[Place]:
-    yield where
-    if isinstance(value, Mapping):
-        for key, child in value.items():
-            yield from _places(child, (*where, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _places(child, (*where, index))
 
 
 def _at(found: Json, where: str) -> Json:

@@ -55,6 +55,11 @@ class Story:
         self.performance.meet(Needs(settings=settings, edition=edition))
         return self
 
+    def uses(self, *things: str) -> Self:
+        """See that what placeholders name exists before anything is looked at."""
+        self.performance.guarded(lambda: self.performance.scene.resolve(list(things)))
+        return self
+
     def does(self, actor: str, operation: str, body: JsonObject) -> JsonObject:
         """Let somebody do something that must succeed; gives the body of the answer.
 

@@ -53,12 +53,14 @@ def test_a_star_is_mine_alone(story: Story) -> None:
     story.asks("alice", "GET chat.getStarredMessages", IN_ROOM).sees(star, among="/messages")
     mine = "starred.mine"
     story.asks("bob", "GET chat.getMessage", asked, proves=mine).misses(star, at="/message")
+    story.asks("bob", "GET chat.getStarredMessages", IN_ROOM, proves=mine).misses(star, among="/messages")
     story.asks("bob", "GET chat.getStarredMessages", IN_ROOM, proves=mine).misses({"_id": message}, among="/messages")
 
     story.does("bob", "POST chat.starMessage", {"messageId": message})
     story.does("alice", "POST chat.unStarMessage", {"messageId": message})
     off = "unstarred.mine"
     story.asks("alice", "GET chat.getMessage", asked, proves=off).misses(star, at="/message")
+    story.asks("alice", "GET chat.getStarredMessages", IN_ROOM, proves=off).misses(star, among="/messages")
     story.asks("alice", "GET chat.getStarredMessages", IN_ROOM, proves=off).misses({"_id": message}, among="/messages")
     kept: JsonObject = {"_id": message, "starred": [{"_id": "{bob.id}"}]}
     others = "unstarred.others"
@@ -104,6 +106,7 @@ def test_a_pin_is_for_everybody_and_is_told(story: Story) -> None:
     off = "unpinned.message"
     still: JsonObject = {"_id": message, "pinned": True}
     story.asks("bob", "GET chat.getMessage", asked, proves=off).misses(still, at="/message")
+    story.asks("bob", "GET chat.getPinnedMessages", IN_ROOM, proves=off).misses(still, among="/messages")
     story.asks("bob", "GET chat.getPinnedMessages", IN_ROOM, proves=off).misses({"_id": message}, among="/messages")
     story.compares(
         room,

@@ -52,6 +52,7 @@ def test_a_list_of_rooms_tells_what_a_single_room_tells(story: Story) -> None:
 
     https://developer.rocket.chat/apidocs/get-rooms
     """
+    story.uses("{alice.channel.id}", "{alice.group.id}", "{alice.dm.id}", "{alice.trio.id}")
     rooms = story.reads("alice", "GET rooms.get")
     _tells_alike(story, rooms, "{alice.channel.id}")
     _tells_alike(story, rooms, "{alice.group.id}")

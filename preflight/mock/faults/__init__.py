@@ -11,8 +11,10 @@ from preflight.errors import UsageError
 from preflight.mock.fault import Fault
 from preflight.mock.faults.authorization import AUTHORIZATION_FAULTS
 from preflight.mock.faults.behaviour import BEHAVIOUR_FAULTS
+from preflight.mock.faults.behaviour_rooms import BEHAVIOUR_OF_ROOMS
 from preflight.mock.faults.hard import HARD_FAULTS
 from preflight.mock.faults.privileges import PRIVILEGE_FAULTS
+from preflight.mock.faults.lists import LIST_FAULTS
 from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.faults.rest import REST_FAULTS
 
@@ -22,6 +24,8 @@ _ROOMS: tuple[tuple[Fault, ...], ...] = (
     AUTHORIZATION_FAULTS,
     PRIVILEGE_FAULTS,
     BEHAVIOUR_FAULTS,
+    BEHAVIOUR_OF_ROOMS,
+    LIST_FAULTS,
     HARD_FAULTS,
 )
 

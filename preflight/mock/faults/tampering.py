@@ -1,4 +1,4 @@
-"""Tampering: the ways in which a fault of the REST API changes calls and answers.
+"""Tampering: the ways in which a fault of the REST API changes calls, answers, and now and then the state.
 
 Tampering with an answer never touches the state: answers are copied before they are changed.
 """
@@ -6,7 +6,7 @@ Tampering with an answer never touches the state: answers are copied before they
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from preflight.mock.answer import Answer
@@ -18,6 +18,9 @@ from preflight.mock.founding import ROCKET_CAT
 Before = Callable[[Call, Memory], Call | Answer]
 After = Callable[[Call, Answer, Memory], Answer]
 Change = Callable[[Any], Any]  # of one value in a body
+Document = dict[str, Any]  # a stored document, or one in an answer
+
+_STALE = timedelta(seconds=1)
 
 OK = 200
 BAD_REQUEST = 400
@@ -112,6 +115,62 @@ def not_logged_in(change: Callable[[Answer], Answer]) -> After:
 def always(answer: Answer) -> After:
     """Answers every success with something else."""
     return lambda _call, given, _memory: answer if given.status == OK else given
+
+
+def stale(call: Call, answer: Answer, memory: Memory) -> Answer:
+    """Gives the same answer to the same question of the same user for one second, as a cache does."""
+    if answer.status != OK:
+        return answer
+    key, now = f"{call.caller['_id']} {sorted(call.query.items())}", call.workspace.clock.read()
+    since, body = memory.get(key, (now, answer.body))
+    if now - since >= _STALE:
+        since, body = now, answer.body
+    memory[key] = (since, deepcopy(body))
+    return replace(answer, body=deepcopy(body))
+
+
+# -- how the state is tampered with ----------------------------------------------------------------------------------
+
+
+def done(change: Callable[[Call, Answer], None]) -> After:
+    """Changes the state after a success, behind the caller's back."""
+
+    def after(call: Call, answer: Answer, _memory: Memory) -> Answer:
+        if answer.status == OK:
+            change(call, answer)
+        return answer
+
+    return after
+
+
+def of_message(change: Callable[[Document], None], key: str = "messageId") -> After:
+    """Changes the message that a body names, and its copy in the room, after a success."""
+
+    def changed(call: Call, _answer: Answer) -> None:
+        message = call.workspace.messages.get(call.body.get(key))
+        if message is not None:
+            for each in copies(call, message):
+                change(each)
+
+    return done(changed)
+
+
+def copies(call: Call, message: Document) -> list[Document]:
+    """Gives a message and, where it is the last of its room, the copy that the room has."""
+    last = (call.workspace.rooms.get(message["rid"]) or {}).get("lastMessage")
+    return [message, last] if last is not None and last.get("_id") == message["_id"] else [message]
+
+
+def of_place(change: Callable[[Document], None], *, mine: bool, key: str = "roomId") -> After:
+    """Changes the subscription of the caller to the room that a body or query names, or those of all others in it."""
+
+    def changed(call: Call, _answer: Answer) -> None:
+        room_id = call.body.get(key) or call.query.get(key)
+        for subscription in call.workspace.subscriptions.of_room(str(room_id)):
+            if (subscription["u"]["_id"] == call.caller["_id"]) is mine:
+                change(subscription)
+
+    return done(changed)
 
 
 # -- how calls are tampered with -------------------------------------------------------------------------------------
