@@ -25,6 +25,17 @@ def test_escaped_text_comes_back(text: str) -> None:
     assert placeholders.resolve(placeholders.escape(text), VALUES.__getitem__) == text
 
 
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | TEXT,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_an_escaped_value_comes_back(value: Json) -> None:
+    assert placeholders.resolve(placeholders.escape_all(value), VALUES.__getitem__) == value
+
+
 @given(st.lists(st.tuples(TEXT, NAME), max_size=4))
 def test_every_name_is_found_in_its_order(parts: list[tuple[str, str]]) -> None:
     template = "".join(f"{placeholders.escape(text)}{{{name}}}" for text, name in parts)

@@ -66,6 +66,22 @@ def test_what_all_readers_show_otherwise_was_done_wrongly_and_is_told_once() -> 
     assert findings("behaviour.shown", judged) == [('"hello"', '"hallo"', "/message/msg")]
 
 
+def test_what_is_missing_here_and_wrong_there_was_done_wrongly() -> None:
+    assert claims_with_findings(seen(listed(), read(WRONG))) == {str(POST): True}
+
+
+def test_what_was_right_at_another_time_excuses_nothing() -> None:
+    earlier: JsonObject = {"_id": "m1", "msg": "hallo"}
+    judged = seen(read(WRONG, like=earlier), listed(WRONG, like=earlier), read(WRONG), listed(WRONG))
+    assert claims_with_findings(judged) == {str(POST): True, str(READ): False, str(LIST): False}
+
+
+def test_a_reader_that_shows_it_otherwise_to_one_person_is_told_once() -> None:
+    judged = seen(read(GREETING), read(WRONG), read(WRONG), listed(GREETING))
+    assert findings("behaviour.shown", judged) == [('"hello"', '"hallo"', "/message/msg")]
+    assert claims_with_findings(judged)[str(READ)]
+
+
 def test_a_single_reader_is_to_blame_unless_it_promises_nothing() -> None:
     assert claims_with_findings(seen(read(WRONG))) == {str(READ): True}
     unpromised = replace(read(WRONG), reader=None)

@@ -40,11 +40,11 @@ def told(opened: Session) -> tuple[Story, Performance]:
     return Story(performance=performance, claims=claims, causes={POSTED.subject: POSTED}), performance
 
 
-def listed(opened: Session, operation: str) -> tuple[Listing, Performance]:
+def listed(opened: Session, operation: str, about: str = "pages.") -> tuple[Listing, Performance]:
     key = OperationKey.parse(operation)
     performance = opened.perform(key, Part(suite="lists", name="pages.join", title="a list"))
     claims = tuple(
-        claim for claim in opened.selection.claims if claim.operation == key and claim.subject.startswith("pages.")
+        claim for claim in opened.selection.claims if claim.operation == key and claim.subject.startswith(about)
     )
     known = opened.selection.catalog.lists[key]
     return Listing(performance=performance, claims=claims, known=known), performance
@@ -115,6 +115,32 @@ def test_nothing_is_judged_before_anything_was_done() -> None:
         performance.finish()
 
 
+def test_a_story_takes_what_it_needs_from_answers() -> None:
+    with session() as opened:
+        story, performance = told(opened)
+        message = story.uses(ROOM).posts("alice", ROOM, "{case.token} {{braces}}")["_id"]
+        since: JsonObject = {"roomId": ROOM, "lastUpdate": "{time.started}"}
+        synced = story.reads("bob", "GET chat.syncMessages", since)
+        item = story.found(synced, "/result/updated", str(message))
+        # What an answer holds is no template, and can be looked for as it is.
+        story.asks("bob", "GET chat.getMessage", {"msgId": message}).sees(item, at="/message")
+        story.keeps("behaviour.shown")
+        assert story.value(synced, "/success") is True
+        with pytest.raises(CircumstanceError):
+            story.value(synced, "/result/nothing")
+        with pytest.raises(CircumstanceError):
+            story.found(synced, "/result/updated", "{unknown.id}")
+        assert performance.finish().verdict is Verdict.INCONCLUSIVE
+
+
+def test_an_edition_that_is_not_there_makes_a_story_not_applicable() -> None:
+    with session() as opened:
+        story, performance = told(opened)
+        with pytest.raises(NotApplicableError):
+            story.needs(edition="community")
+        assert performance.finish().verdict is Verdict.NOT_APPLICABLE
+
+
 def test_a_setting_that_may_not_be_changed_makes_a_story_not_applicable() -> None:
     with session(disruptive=False) as opened:
         story, performance = told(opened)
@@ -160,6 +186,37 @@ def test_a_list_is_asked_for_as_a_whole_and_in_pages() -> None:
         result = performance.finish()
     assert (result.verdict, result.accepted) == (Verdict.PASS, True)
     assert {outcome.claim.subject for outcome in performance.outcomes} == {"pages.join", "pages.count", "pages.total"}
+
+
+def test_a_list_is_asked_for_in_every_order_and_with_every_filter() -> None:
+    with session() as opened:
+        listing, performance = listed(opened, "GET chat.getThreadsList", "sorted")
+        listing.asks_for_everything().asks_in_every_order().keeps("relation.sorted")
+        sent = [exchange.request.url for exchange in performance.scene.exchanges]
+        performance.finish()
+        assert sum("sort=" in url for url in sent) == 2 * len(listing.known.sort)
+
+        listing, performance = listed(opened, "GET chat.getThreadsList", "filtered")
+        listing.asks_for_everything().asks_with_every_filter().keeps("relation.subset")
+        assert performance.finish().verdict is Verdict.PASS
+
+
+def test_a_parameter_that_the_release_does_not_know_is_not_sent() -> None:
+    with session() as opened:
+        listing, performance = listed(opened, "GET chat.getDiscussions", "sorted")
+        listing.asks_for_everything().asks_in_every_order().keeps("relation.sorted")
+        sent = [exchange.request.url for exchange in performance.scene.exchanges]
+        performance.finish()
+    assert not any("sort=" in url for url in sent)
+
+
+def test_a_list_is_asked_for_by_time() -> None:
+    with session() as opened:
+        for operation in ("GET rooms.get", "GET dm.history"):
+            listing, performance = listed(opened, operation, "window")
+            listing.asks_for_all_times().asks_for_some_times().keeps("relation.window")
+            assert performance.finish().verdict is Verdict.PASS
+        assert any("inclusive=true" in exchange.request.url for exchange in performance.scene.exchanges)
 
 
 def test_an_empty_list_tells_nothing() -> None:

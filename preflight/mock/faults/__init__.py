@@ -13,8 +13,8 @@ from preflight.mock.faults.authorization import AUTHORIZATION_FAULTS
 from preflight.mock.faults.behaviour import BEHAVIOUR_FAULTS
 from preflight.mock.faults.behaviour_rooms import BEHAVIOUR_OF_ROOMS
 from preflight.mock.faults.hard import HARD_FAULTS
-from preflight.mock.faults.privileges import PRIVILEGE_FAULTS
 from preflight.mock.faults.lists import LIST_FAULTS
+from preflight.mock.faults.privileges import PRIVILEGE_FAULTS
 from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.faults.rest import REST_FAULTS
 
