@@ -48,7 +48,9 @@ def test_all_operations_are_exercised_but_those_that_the_release_removed(whole: 
 
 def test_every_claim_is_judged_or_does_not_apply(whole: tuple[Path, Told]) -> None:
     results = run_of(whole[0]).claims.values()
-    assert {result.verdict for result in results} == {Verdict.PASS, Verdict.NOT_APPLICABLE}
+    # What is known of a release is told as a warning.
+    assert {result.verdict for result in results if not result.advisory} == {Verdict.PASS, Verdict.NOT_APPLICABLE}
+    assert all(result.judged for result in results if result.advisory)
     assert " not judged 0 " in whole[1].out
 
 
