@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from preflight.catalog.steps import REALTIME
@@ -37,6 +38,8 @@ class Answers:
             CircumstanceError: when there is none.
         """
         performance = self.performance
+        if performance.stage.read_only:
+            self._inconclusive("--read-only: everybody is the account of the run, which may see more")
         known = {login.actor: (login.user_id, login.username) for login in performance.stage.company.present}
         tries = [
             Try(about="secrets", title=exchange.purpose, exchange=exchange, own=known.get(exchange.actor, ()))
@@ -44,8 +47,7 @@ class Answers:
             if exchange.actor != ADMIN
         ]
         if not tries:
-            performance.inconclusive("nobody but the administrator has asked")
-            raise CircumstanceError("nobody but the administrator has asked")
+            self._inconclusive("nobody but the administrator has asked")
         evidence = Evidence(
             contract=performance.contract,
             claims=performance.claims,
@@ -53,6 +55,10 @@ class Answers:
             tries=tuple(tries),
         )
         return Reply(performance=performance, evidence=evidence)
+
+    def _inconclusive(self, why: str) -> NoReturn:
+        self.performance.inconclusive(why)
+        raise CircumstanceError(why)
 
     def _found(self) -> Sequence[Exchange]:
         ground = self.performance.ground

@@ -76,6 +76,8 @@ class Ghosts:
 
     def _arrive(self, name: str) -> Login:
         stage = self.stage
+        if stage.read_only:
+            raise CircumstanceError(f"--read-only: nobody is created, so there is no {name}")
         username = f"{stage.marks.prefix}.{name}"
         password = secrets.token_urlsafe(18) + POLICY
         stage.client.redactor.learn_password(password, name)

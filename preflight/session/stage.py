@@ -59,6 +59,11 @@ class Stage:
         """Send a request over HTTP, or a call over the realtime connection of who asks."""
         return self.connections.call(ask) if ask.method == REALTIME else self.client.send(ask)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be created, so that everybody is the account of the run."""
+        return self.guard is not None and self.guard.read_only
+
     def scene(self) -> "Scene":
         """Open the scene of one case."""
         return Scene(self, f"{next(self._numbers):04d}{secrets.token_hex(3)}")
@@ -189,7 +194,7 @@ class Scene:
         return self._create(name, thing)
 
     def _create(self, name: str, thing: Thing) -> Facts:
-        if self._stage.guard and self._stage.guard.read_only:
+        if self._stage.read_only:
             raise CircumstanceError(f"--read-only: nothing is created, so there is no {name}")
         lives_for_the_run = thing.lives is Lives.RUN
         facts: Facts = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preflight.mock import discussions, messages, rooms, uploads
+from preflight.mock import discussions, messages, rooms, uploads, users
 from preflight.mock.call import Upload
 from preflight.mock.ddp.realtime import Realtime
 from preflight.mock.fault import Fault
@@ -80,6 +80,19 @@ class World:
 Deed = Callable[[World], Json]
 
 
+def second_reads(name: str, **query: Json) -> Deed:
+    """Ask as the administrator, who is no member either, after carol has asked."""
+
+    def deed(world: World) -> Json:
+        world.asked("GET", name, query)
+        admin = next(user for user in world.ws.users if "admin" in user["roles"])
+        world.rest.tokens["admin"] = (users.log_in(world.ws, admin), admin["_id"])
+        told = world.rest.ask("admin", "GET", name, world.filled(query))
+        return f"{told.status} {json.dumps(told.body)}"
+
+    return deed
+
+
 def reads(name: str, **query: Json) -> Deed:
     return lambda world: world.asked("GET", name, query)
 
@@ -106,6 +119,7 @@ TELLING: dict[str, tuple[Deed, str]] = {
     "dm-files-to-outsiders": (reads("dm.files", roomId="@direct"), "plan.txt"),
     "dm-members-to-outsiders": (reads("dm.members", roomId="@direct"), "bob"),
     "rooms-info-of-discussions-to-outsiders": (reads("rooms.info", roomId="@talk"), "apart"),
+    "rooms-info-to-the-second-outsider": (second_reads("rooms.info", roomId="@group"), "circle"),
     "ddp-loadHistory-to-outsiders": (calls("loadHistory", "@group", None, 20, None), "between us"),
     "ddp-getRoomNameById-of-discussions": (calls("getRoomNameById", "@talk"), "@name of the talk"),
     "chat-postMessage-names-the-room": (writes("chat.postMessage", roomId="@group", text="x"), "circle"),

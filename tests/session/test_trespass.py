@@ -320,6 +320,19 @@ def test_where_nobody_has_asked_yet_nothing_is_known(tmp_path: Path) -> None:
     assert (result.verdict, result.reason) == (Verdict.INCONCLUSIVE, "nobody but the administrator has asked")
 
 
+def test_nobody_is_made_and_no_answer_judged_where_nothing_may_be_created(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(tmp_path, REFUSED)
+    monkeypatch.setattr(type(world.stage), "read_only", True)
+    assert former(world)[1].reason == "--read-only: nobody is created, so there is no loggedout"
+    assert world.journal.doubtful == ()
+    performance = world.perform("secrets")
+    act = Answers(performance=performance, claims=claims("secrets.kept"))
+    _, result = played(performance, lambda: act.to_others().keeps("authorization.no-secrets"))
+    assert result.reason == "--read-only: everybody is the account of the run, which may see more"
+
+
 @pytest.mark.parametrize(
     ("method", "url", "body", "operation"),
     [

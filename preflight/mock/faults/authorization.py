@@ -93,6 +93,14 @@ def _as_member(of: Of = _any) -> Before:
     return before
 
 
+def _as_member_for_the_second(call: Call, memory: Memory) -> Call:
+    """Looks at the rights of the first who may not see a room, and lets in whoever comes after them."""
+    if call.user is None or _closed_to(call.workspace, call.user, _sent(call)) is None:
+        return call
+    first = memory.setdefault("first", call.user["_id"])
+    return call if call.user["_id"] == first else _as_member()(call, memory)  # type: ignore[return-value] # never answers
+
+
 def _calls_as_member(of: Of = _any) -> Invoking:
     """Treats who may not see a room as one of its members."""
 
@@ -346,6 +354,13 @@ _OUTSIDERS = (
         operation="GET rooms.info",
         check="authorization.no-leak",
         before=_as_member(_discussion),
+    ),
+    Fault(
+        name="rooms-info-to-the-second-outsider",
+        sentence="shows a private room to the second who may not see it, and not to the first",
+        operation="GET rooms.info",
+        check="authorization.refused",
+        before=_as_member_for_the_second,
     ),
     Fault(
         name="ddp-loadHistory-to-outsiders",
