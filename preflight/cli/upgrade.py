@@ -110,7 +110,14 @@ def upgrade(  # noqa: PLR0913 (one argument for each option)
     if out:
         files.check_name(out)
     shared = RunSettings(
-        only=only, profile=profile, contracts=contracts, out=runs, disruptive=disruptive, timeout_s=timeout
+        only=only,
+        profile=profile,
+        contracts=contracts,
+        out=runs,
+        disruptive=disruptive,
+        timeout_s=timeout,
+        # Workers disturb each other now and then, and what is disturbed cannot be compared.
+        workers=1,
     )
     own = _Given(user=user, password_file=password_file)
     other = _Given(user=after_user or user, password_file=after_password_file or password_file)

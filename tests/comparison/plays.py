@@ -1,6 +1,7 @@
-"""Runs of the mock workspace, in the order of the suites or in any other."""
+"""Runs of the mock workspace, with the cases of each suite in their order or in any other."""
 
 import random
+from itertools import groupby
 from pathlib import Path
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ import pytest
 from preflight.model.run import Run
 from preflight.plugin import conducting
 from preflight.plugin.judging import Judging
+from preflight.plugin.suites import needs_of
 from preflight.settings import RunSettings
 
 
@@ -18,7 +20,12 @@ class _Shuffled:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        random.Random(self._order).shuffle(items)  # noqa: S311 (an order, not a secret)
+        # Suites stay in their order: some look at what others have asked.
+        chance = random.Random(self._order)  # noqa: S311 (an order, not a secret)
+        suites = [list(suite) for _, suite in groupby(items, key=lambda item: (item.path, needs_of(item)))]
+        for suite in suites:
+            chance.shuffle(suite)
+        items[:] = [item for suite in suites for item in suite]
 
 
 def played(
