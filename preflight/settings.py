@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from preflight import paths
@@ -25,6 +26,21 @@ class Account:
     user_id: str = ""
 
 
+class Depth(StrEnum):
+    """How many generated requests a run makes of each operation."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    DEEP = "deep"
+
+    def reaches(self, other: "Depth") -> bool:
+        """Tell whether what is done at the depth `other` is done here as well."""
+        return _DEPTHS.index(other) <= _DEPTHS.index(self)
+
+
+_DEPTHS = tuple(Depth)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """One run as it was asked for.
@@ -32,7 +48,7 @@ class RunSettings:
     `target` None means the embedded mock workspace; `release` None means the release that the target reports;
     `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
     `disruptive` None means: only on a mock workspace; `read_only` that nothing is changed at all;
-    `timeout_s` in seconds for each request.
+    `timeout_s` in seconds for each request; `seed` None means one at random, which the run tells.
     """
 
     target: str | None = None
@@ -49,6 +65,8 @@ class RunSettings:
     disruptive: bool | None = None
     read_only: bool = False
     timeout_s: float = 15.0
+    seed: int | None = None
+    depth: Depth = Depth.STANDARD
 
 
 def read_only_beside(*, disruptive: bool | None, read_only: bool) -> bool:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from preflight import paths
+from preflight.catalog.allowance import Allowance, load_allowance
 from preflight.catalog.behaviours import load_behaviours
 from preflight.catalog.cases import Case, load_cases
 from preflight.catalog.cast import Cast, load_cast
@@ -57,6 +58,7 @@ class Catalog:
     cast: Cast
     lists: Mapping[OperationKey, List]
     profiles: Mapping[str, Profile]
+    allowance: Allowance
     digest: str
     _removed: Mapping[ClaimId, str] = field(repr=False)
     trespasses: tuple[Trespass, ...] = ()
@@ -133,6 +135,7 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
         cast=cast,
         lists=load_lists(root / "lists.yaml", schemas / "lists.schema.json", cast, pages),
         profiles=_profiles(root, pages),
+        allowance=load_allowance(root / "probes.yaml", schemas / "probes.schema.json", cast, pages),
         digest=digest(root),
         trespasses=tuple(found for trespass in trespasses if (found := trespass.at(promises)) is not None),
         _removed={id_: why for one in judged for id_, why in one.removed.items()},

@@ -8,6 +8,7 @@ from preflight.catalog.steps import REALTIME
 from preflight.model.claim import Claim, ClaimId, ClaimKind
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json, JsonObject
+from preflight.model.oddity import Oddity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,8 @@ class Evidence:
     events that must not, `twins` the answers that must be the same. Of authorization: `tries` are what somebody did.
     Of a story: `sights` are what people saw of it, `pairs` what must be the same as it was. Of a list: the `whole`, and
     `pages` that must agree with it.
+    Of a generated request `oddity` is what is odd
+    about it; `usual` are the headers that every answer of the workspace has.
     """
 
     contract: Contract
@@ -205,6 +208,8 @@ class Evidence:
     pairs: tuple[Pair, ...] = ()
     whole: Page | None = None
     pages: tuple[Page, ...] = ()
+    oddity: Oddity | None = None
+    usual: Mapping[str, str] = field(default_factory=dict)
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""

@@ -13,6 +13,7 @@ from preflight.checks import (
     realtime,
     refusals,
     relations,
+    robustness,
     routes,
     success,
 )
@@ -63,6 +64,14 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             relations.relation_window,
             relations.relation_same,
             relations.relation_idempotent,
+            robustness.no_server_error,
+            robustness.no_internals,
+            robustness.envelope_agrees,
+            robustness.json_always,
+            robustness.error_documented,
+            robustness.headers_kept,
+            robustness.required_demanded,
+            robustness.unknown_refused,
         )
     }
 )

@@ -20,7 +20,7 @@ from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
-from preflight.settings import RunSettings, read_only_beside
+from preflight.settings import Depth, RunSettings, read_only_beside
 from preflight.wire.pace import Pace, Wait
 
 
@@ -60,6 +60,14 @@ from preflight.wire.pace import Pace, Wait
 @click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
 @click.option("--read-only", is_flag=True, help="Send only what changes nothing: no people, no rooms, no messages.")
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@click.option("--seed", metavar="INT", type=int, help="Repeat the generated requests of the run that told this number.")
+@click.option(
+    "--depth",
+    type=click.Choice([str(depth) for depth in Depth]),
+    default=str(Depth.STANDARD),
+    show_default=True,
+    help="How many requests to generate.",
+)
 @click.option("--fault", metavar="NAME", help="Plant a fault in the embedded mock workspace (preflight faults).")
 @click.option("--list", "only_list", is_flag=True, help="Show what would be judged, and ask nobody.")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of progress and summary.")
@@ -82,6 +90,8 @@ def run(  # noqa: PLR0913 (one argument for each option)
     disruptive: bool | None,
     read_only: bool,
     timeout: float,
+    seed: int | None,
+    depth: str,
     fault: str | None,
     only_list: bool,
     as_json: bool,
@@ -126,6 +136,8 @@ def run(  # noqa: PLR0913 (one argument for each option)
         disruptive=disruptive,
         read_only=read_only_beside(disruptive=disruptive, read_only=read_only),
         timeout_s=timeout,
+        seed=seed,
+        depth=Depth(depth),
     )
     judge(settings, as_json=as_json)
 

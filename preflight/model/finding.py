@@ -9,6 +9,8 @@ class Finding:
 
     `where` is ``status``, ``header content-type`` or a JSON pointer into the body; `reproduce` is a line
     of curl, or of websocat, whose secrets are shell variables. `waiver` names the waiver that accepts it, if one does.
+    `count` is how many exchanges of the run showed the same; `again` is the command that generates the same requests,
+    where they were generated.
     """
 
     promised: str
@@ -17,3 +19,5 @@ class Finding:
     page: str
     reproduce: str
     waiver: str | None = None
+    count: int = 1
+    again: str = ""

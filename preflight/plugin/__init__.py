@@ -6,6 +6,7 @@ import pytest
 
 from preflight import paths
 
+DEPTHS = ("quick", "standard", "deep")  # spelled out: an ordinary pytest run loads nothing more than this module
 SUITES_PLUGIN = "preflight.plugin.suites"
 
 
@@ -28,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--preflight-fault", metavar="NAME", help="plant a fault in the embedded mock workspace")
     group.addoption("--preflight-out", metavar="DIR", type=Path, help="folder for the run's reports")
+    group.addoption("--preflight-seed", metavar="INT", type=int, help="repeat the generated requests of another run")
+    group.addoption("--preflight-depth", choices=DEPTHS, default="standard", help="how many requests to generate")
     group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")
     group.addoption("--preflight-read-only", action="store_true", help="send only what changes nothing")
 

@@ -32,7 +32,7 @@ from preflight.plugin.judging import DEFAULT_RELEASE
 from preflight.plugin.playing import play
 from preflight.plugin.pool import Lost, Pool
 from preflight.session.session import Plan, open_session
-from preflight.settings import Account
+from preflight.settings import Account, Depth
 
 # How long to wait for an answer, in seconds: where a realtime fault is planted, the mock answers at once or never.
 PATIENCE_S, PATIENCE_WITH_SILENCE_S = 15.0, 2.0
@@ -161,6 +161,8 @@ def run_against(order: Order, *, profile: str = "full", settings: Mapping[str, A
             account=Account(user=mock.admin_username, password=password),
             only=order.only,
             profile=profile,
+            seed=order.seed,
+            depth=_depth(fault),
             timeout_s=PATIENCE_WITH_SILENCE_S if fault and fault.operation.startswith("ddp:") else PATIENCE_S,
         )
         session = open_session(plan, load=_kept)
@@ -169,6 +171,11 @@ def run_against(order: Order, *, profile: str = "full", settings: Mapping[str, A
         finally:
             run = session.close()
     return run
+
+
+def _depth(fault: Fault | None) -> Depth:
+    """Say how deep to look: a fault that shows without generated requests needs few of them."""
+    return Depth.QUICK if fault is not None and not fault.check.startswith("robustness.") else Depth.STANDARD
 
 
 def told(fault: Fault) -> Planted:

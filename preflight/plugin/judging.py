@@ -14,7 +14,7 @@ from preflight.model.shard import Shard
 from preflight.model.verdict import Verdict
 from preflight.reporting.folder import Report, write_reports
 from preflight.session.records import JOURNAL
-from preflight.session.session import Plan, Session, new_run_id, open_session
+from preflight.session.session import Plan, Session, new_run_id, new_seed, open_session
 from preflight.settings import Account, RunSettings
 from preflight.wire.pace import Pace
 
@@ -54,6 +54,7 @@ class Judging:
         self.run: Run | None = None
         self.reports: Mapping[str, Path] = {}
         self.id = new_run_id()
+        self._seed = new_seed() if settings.seed is None else settings.seed
         self.folder = settings.out / self.id
         self._listener = listener
         self._wanted = reports
@@ -103,7 +104,14 @@ class Judging:
             target, account = self._place()
             self._make_folder()
             try:
-                yield replace(self.settings, target=target, account=account, fault=None, out=self.folder / PARTS)
+                yield replace(
+                    self.settings,
+                    target=target,
+                    account=account,
+                    fault=None,
+                    out=self.folder / PARTS,
+                    seed=self._seed,
+                )
             except PreflightError:
                 self._forget_folder()
                 raise
@@ -143,6 +151,8 @@ class Judging:
             timeout_s=self.settings.timeout_s,
             journal=self.folder / JOURNAL,
             run_id=self.id,
+            seed=self._seed,
+            depth=self.settings.depth,
         )
 
     def _place(self) -> tuple[str, Account]:

@@ -23,12 +23,13 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.eavesdropping import Eavesdropping
 from preflight.session.listing import Listing
 from preflight.session.performance import BrokenPromiseError, Part, Performance
+from preflight.session.probing import GROUPS, Probing, group_of
 from preflight.session.promised import promised_by
 from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session
 from preflight.session.story import Story
 from preflight.session.trespass import Former, Trespassing, Withdrawal, changes
-from preflight.settings import Account, RunSettings, account_from, read_only_beside, target_from
+from preflight.settings import Account, Depth, RunSettings, account_from, read_only_beside, target_from
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
@@ -67,6 +68,8 @@ def _settings_from(config: pytest.Config) -> RunSettings:
         read_only=read_only_beside(
             disruptive=config.getoption("--preflight-disruptive"), read_only=config.getoption("--preflight-read-only")
         ),
+        seed=config.getoption("--preflight-seed"),
+        depth=Depth(config.getoption("--preflight-depth")),
     )
 
 
@@ -97,6 +100,7 @@ Act = (
     | Answers
     | Story
     | Listing
+    | Probing
 )
 
 
@@ -245,11 +249,29 @@ _PROMISED: Mapping[str, Callable[..., Act]] = {
     "eavesdropping": Eavesdropping,
     "answers": Answers,
 }
-_FIXTURES = {*_ITEMS, *_PROMISED}
+
+
+def probed(suite: Callable[..., None], session: Session) -> Iterator[_Item]:
+    """Make an item for each operation that may be called with the generated requests which a suite is about."""
+    name = group_of(suite)
+    group, selection = GROUPS[name], session.selection
+    for key in selection.operations if group.most.get(session.plan.depth) else ():
+        case = selection.first_accepted(key)
+        if key.method == REALTIME or case is None or not selection.catalog.allowance.allows(key):
+            continue
+        if group.is_about(key, selection.claims):
+            act = partial(Probing, case=case, group=name)
+            yield _Item(suite="properties", key=key, name=name, title=group.title, act=act, case=case)
+
+
+_PROBED = "probing"
+_FIXTURES = {*_ITEMS, *_PROMISED, _PROBED}
 
 
 def items_of(suite: Callable[..., None], act: str, file: Path, session: Session) -> list[_Item]:
     """Make the items of a suite, a function in a file, that asks for an act; raises KeyError where there is no such."""
+    if act == _PROBED:
+        return list(probed(suite, session))
     if act not in _ITEMS:
         return list(promised(suite, _named(act), session))
     about = _is_about(file)
@@ -282,6 +304,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             session = _session(metafunc.config)
             found = list(promised(metafunc.function, name, session)) if session else []
             metafunc.parametrize(name, found, ids=[item.id for item in found], indirect=True)
+    if _PROBED in metafunc.fixturenames:
+        session = _session(metafunc.config)
+        found = list(probed(metafunc.function, session)) if session else []
+        metafunc.parametrize(_PROBED, found, ids=[item.id for item in found], indirect=True)
 
 
 def _is_about(suite: Path) -> Callable[[OperationKey], bool]:

@@ -20,7 +20,7 @@ from preflight.model.run import CaseResult
 from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
 from preflight.reporting.folder import RUN_FILE
-from preflight.settings import Account, RunSettings
+from preflight.settings import Account, Depth, RunSettings
 from preflight.wire.pace import Pace, Wait
 
 GO = "go\n"
@@ -36,8 +36,8 @@ def settings_from(line: str) -> RunSettings:
     told: dict[str, Any] = json.loads(line)  # Any: each setting has a type of its own
     account = Account(**told.pop("account")) if told["account"] else None
     folders = {name: Path(told.pop(name)) for name in ("contracts", "out", "waivers") if told[name]}
-    only = tuple(told.pop("only"))
-    return RunSettings(**{**told, **folders, "account": account, "only": only})
+    only, depth = tuple(told.pop("only")), Depth(told.pop("depth"))
+    return RunSettings(**{**told, **folders, "account": account, "only": only, "depth": depth})
 
 
 class Worker:

@@ -71,16 +71,19 @@ def lasting(seconds: float) -> str:
 
 
 def in_full(finding: Finding) -> str:
-    """Tell a finding on five lines, in the order that every report keeps."""
-    return "\n".join(
-        (
-            f"promised:  {finding.promised}",
-            f"received:  {finding.received}",
-            f"where:     {finding.where}",
-            f"page:      {finding.page}",
-            f"reproduce: {finding.reproduce}",
-        ),
-    )
+    """Tell a finding line by line, in the order that every report keeps."""
+    lines = [
+        f"promised:  {finding.promised}",
+        f"received:  {finding.received}",
+        f"where:     {finding.where}",
+        f"page:      {finding.page}",
+        f"reproduce: {finding.reproduce}",
+    ]
+    if finding.again:
+        lines.append(f"again:     {finding.again}")
+    if finding.count > 1:
+        lines.append(f"shown:     {finding.count} times")
+    return "\n".join(lines)
 
 
 def pretty(body: str) -> str:

@@ -56,7 +56,7 @@ _SEVERITIES: Final[Mapping[ClaimKind, Severity]] = {
 }
 _BY_WEIGHT: Final = tuple(Severity)
 _ESCAPES: Final = {sign: f"\\{sign}" for sign in "\\ :=#!"} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_OPEN_DOOR: Final = {ClaimKind.AUTHENTICATION, ClaimKind.PERMISSION}
+_OPEN_DOOR: Final = {ClaimKind.AUTHENTICATION, ClaimKind.PERMISSION, ClaimKind.SECURITY}
 
 
 class Labels(NamedTuple):

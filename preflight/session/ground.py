@@ -13,6 +13,8 @@ from preflight.model.claim import Claim, ClaimId
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
+from preflight.session.audit import EVERY_SUCCESS, Audit
+from preflight.session.causes import Causes
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.ghosts import Ghosts
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
@@ -22,6 +24,7 @@ from preflight.session.standing import StandingSettings
 from preflight.session.subjects import sent_subjects
 from preflight.session.vault import Vault
 from preflight.session.waiving import Waiving
+from preflight.settings import Depth
 
 PATIENCE = 3
 
@@ -44,7 +47,8 @@ class Answered:
 class Ground:
     """What performances share.
 
-    `started` is the reading of the clock when the run began; `enterprise` None means that the target did not tell.
+    `started` is the reading of the clock when the run began; `enterprise` None means that the target did not tell;
+    `seed` and `depth` decide which requests are generated.
     """
 
     stage: Stage
@@ -58,10 +62,14 @@ class Ground:
     started: float
     read_only: bool = False
     waiving: Waiving = field(default_factory=Waiving)
+    seed: int = 0
+    depth: Depth = Depth.STANDARD
+    causes: Causes = field(default_factory=Causes)
     settings: StandingSettings = field(init=False)
     vault: Vault = field(init=False)
     ghosts: Ghosts = field(init=False)
     answered: Answered = Answered()
+    audit: Audit = field(init=False)
     _losses: int = 0
     _lost_because: str = ""
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
@@ -70,6 +78,7 @@ class Ground:
         self.settings = StandingSettings(self.stage.client, self.stage.company)
         self.vault = Vault(stage=self.stage)
         self.ghosts = Ghosts(stage=self.stage)
+        self.audit = Audit(self.catalog, self.claims, self.causes, self.asked(EVERY_SUCCESS), self.waiving.marked)
 
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Leave out the checks that the strictness of the profile does not ask."""

@@ -129,6 +129,12 @@ class Performance:
     def must_keep(self, evidence: Evidence, *checks: str) -> None:
         """Judge the evidence; raises BrokenPromiseError with all findings that are neither advisory nor waived."""
         found = self._ground.judged(checks, evidence, self.id)
+        self._ground.causes.note_all(found)
+        self.settle(found)
+
+    def settle(self, found: Iterable[Outcome]) -> None:
+        """Take outcomes; raises BrokenPromiseError with all findings that are neither advisory nor waived."""
+        found = tuple(map(self._ground.waiving.marked, found))
         self.outcomes.extend(found)
         findings = [finding for outcome in found if self._is_required(outcome) for finding in outcome.findings]
         if findings:
@@ -196,6 +202,10 @@ class Performance:
     def plain_evidence(self, answer: Answer, *, omits: tuple[str, ...] = ()) -> Evidence:
         """Say what is promised about an answer that no case describes."""
         return Evidence(contract=self.contract, claims=self.claims, exchange=answer.exchange, omits=omits)
+
+    def broken_as(self, case: str) -> None:
+        """Note that this case shows what another case has told already."""
+        self._note(Verdict.FAIL, f"the same as found by {case}")
 
     def inconclusive(self, reason: str) -> None:
         """Note that circumstances prevent a judgement."""

@@ -36,7 +36,7 @@ from preflight.session.remains import remove_remains
 from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.session.waiving import Waiving
-from preflight.settings import Account
+from preflight.settings import Account, Depth
 from preflight.wire.pace import Pace
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
@@ -55,11 +55,17 @@ def new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
+def new_seed() -> int:
+    """Choose a seed, small enough to be typed."""
+    return secrets.randbelow(1_000_000)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a session is asked to judge, and where.
 
-    `disruptive` None lets Preflight change settings for the moment on a mock workspace only.
+    `disruptive` None lets Preflight change settings for the moment on a mock workspace only. `seed` decides which
+    requests are generated, and nothing else.
     """
 
     target: str
@@ -75,6 +81,8 @@ class Plan:
     timeout_s: float = 15.0
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
+    seed: int = field(default_factory=new_seed)
+    depth: Depth = Depth.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +194,9 @@ class Session:
             self.ground.ghosts.close()
             self.ground.stage.connections.close()
             self.client.close()
+        for case, outcomes, exchanges in self.ground.audit.results():
+            recorder.record(case, outcomes, exchanges)
+        recorder.outcomes[:] = self.ground.causes.counted(recorder.outcomes)
         pace = self.client.pace
         limiter = {"limiter": f"on; waited {pace.waited_s:.0f} s"} if pace.is_limited else {}
         return recorder.run(
@@ -305,7 +316,10 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         started=clock,
         read_only=plan.read_only,
         waiving=waiving,
+        seed=plan.seed,
+        depth=plan.depth,
     )
+    client.listener = ground.audit.hear
     circumstance = Circumstance(
         id=plan.run_id,
         target=client.base_url,
@@ -323,6 +337,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "mock": "yes" if identity.is_mock else "no",
             "only": ", ".join(plan.only),
             "mode": "read-only" if plan.read_only else "disruptive" if may_change else "non-disruptive",
+            "seed": str(plan.seed),
+            "depth": str(plan.depth),
             **({SHARD: str(plan.shard)} if plan.shard else {}),
             **({"waivers": waiving.waivers.digest} if plan.waivers else {}),
         },

@@ -7,7 +7,7 @@ each with its own sentence and hint).
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from time import perf_counter
@@ -60,8 +60,11 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+Listener = Callable[[Ask, Answer], None]
+
+
 class RestClient:
-    """Speaks HTTP with one target over kept connections.
+    """Speaks HTTP with one target over kept connections; `listener`, where there is one, hears every answer.
 
     Args:
         base_url: address of the workspace, with or without a path, without credentials.
@@ -78,6 +81,7 @@ class RestClient:
         self.redactor = redactor
         self.pace = pace or Pace()
         self.requests_sent = 0
+        self.listener: Listener | None = None
         self.timeout_s = timeout_s
         self.watch: Watch | None = None
         self._numbers = itertools.count(1)
@@ -141,7 +145,10 @@ class RestClient:
         self.redactor.learn_from(body, ask.actor)
         if self.watch:
             self.watch.after(_call(ask), body)
-        return Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
+        answer = Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
+        if self.listener is not None:
+            self.listener(ask, answer)
+        return answer
 
     def _exchange(self, ask: Ask, reply: requests.Response, text: str, elapsed_s: float) -> Exchange:
         clean = self.redactor.clean

@@ -65,6 +65,8 @@ def test_the_options_explain_themselves(tmp_path: Path) -> None:
         "out",
         "disruptive",
         "read-only",
+        "seed",
+        "depth",
     ):
         assert f"--preflight-{name}" in told.text
 
@@ -80,7 +82,16 @@ def test_a_workspace_that_keeps_its_promises_ends_with_0(tmp_path: Path) -> None
     assert (found["verdict"], found["interrupted"], found["leftovers"]) == ("pass", False, [])
     assert set(found["operations"]) == {"GET rooms.get"}
     suites_played = {case["suite"] for case in found["cases"]}
-    assert suites_played == {"shapes", "refusals", "authentication", "routes", "messages"}
+    assert suites_played == {
+        "shapes",
+        "refusals",
+        "authentication",
+        "routes",
+        "messages",
+        "outsiders",
+        "properties",
+        "answers",
+    }
     (folder,) = (tmp_path / "runs").iterdir()
     assert {path.name for path in folder.iterdir()} == {
         "allure-results",

@@ -17,6 +17,7 @@ from preflight.mock.faults.lists import LIST_FAULTS
 from preflight.mock.faults.privileges import PRIVILEGE_FAULTS
 from preflight.mock.faults.realtime import REALTIME_FAULTS
 from preflight.mock.faults.rest import REST_FAULTS
+from preflight.mock.faults.robustness import ROBUSTNESS_FAULTS
 
 _ROOMS: tuple[tuple[Fault, ...], ...] = (
     REST_FAULTS,
@@ -27,6 +28,7 @@ _ROOMS: tuple[tuple[Fault, ...], ...] = (
     BEHAVIOUR_OF_ROOMS,
     LIST_FAULTS,
     HARD_FAULTS,
+    ROBUSTNESS_FAULTS,
 )
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({each.name: each for room in _ROOMS for each in room})

@@ -1,0 +1,1 @@
+"""Probes: requests that nobody wrote, made from the effective contract of an operation and from what the run owns."""
