@@ -41,7 +41,8 @@ class List:
     """One list: who asks for it and how, where it stands in the answer, and what is known of it.
 
     `order` maps the field by which it is in order where nothing is asked to 1 or -1; `sort` are the fields by which it
-    can be asked to be; `things` are placeholders of what must exist beside what the query names.
+    can be asked to be; `things` are placeholders of what must exist beside what the query names; `whole` tells that it
+    holds what everybody in the workspace has, so that whoever else makes something changes it.
     """
 
     operation: OperationKey
@@ -50,6 +51,7 @@ class List:
     items: str
     things: tuple[str, ...] = ()
     settings: JsonObject = field(default_factory=dict)
+    whole: bool = False
     order: Mapping[str, int] = field(default_factory=dict)
     sort: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
@@ -93,6 +95,7 @@ def _list(document: Document, pointer: Pointer, operation: OperationKey, data: J
         items=str(data["items"]),
         things=_texts(data.get("things")),
         settings=as_object(data.get("settings")),
+        whole=data.get("whole") is True,
         order={name: 1 if direction == 1 else -1 for name, direction in as_object(data.get("order")).items()},
         sort=_texts(data.get("sort")),
         filters=tuple(

@@ -234,6 +234,8 @@ def _changes(session: Session, claims: tuple[ClaimId, ...], act: str, known: Lis
         return "~"  # looks at all that was answered, and so comes last
     if act in {"trespassing", "withdrawal"}:
         return changes(session.selection.catalog, claims)
+    if known is not None and known.whole:
+        return "everybody's"  # what any other worker makes meanwhile would change it
     return repr(sorted(known.settings.items())) if known and known.settings else ""
 
 
@@ -404,6 +406,12 @@ def listing(request: pytest.FixtureRequest) -> Iterator[Act]:
 @pytest.fixture
 def withdrawal(request: pytest.FixtureRequest) -> Iterator[Act]:
     """A permission that is taken away and given back."""
+    yield from _perform(request)
+
+
+@pytest.fixture
+def probing(request: pytest.FixtureRequest) -> Iterator[Act]:
+    """Generated requests to one operation."""
     yield from _perform(request)
 
 
