@@ -37,6 +37,18 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How a list is asked for page by page from a cursor on: the query of the first page, and what names the next.
+
+    `at` points to the cursor of the next page in an answer, `parameter` takes it.
+    """
+
+    query: JsonObject
+    at: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class List:
     """One list: who asks for it and how, where it stands in the answer, and what is known of it.
 
@@ -56,6 +68,7 @@ class List:
     sort: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
     window: Window | None = None
+    cursor: Cursor | None = None
 
 
 def load_lists(path: Path, schema: Path, cast: Cast, operations: Iterable[OperationKey]) -> Mapping[OperationKey, List]:
@@ -87,7 +100,7 @@ def _list(document: Document, pointer: Pointer, operation: OperationKey, data: J
     filters = {name: as_object(value) for name, value in as_object(data.get("filters")).items()}
     for name, value in filters.items():
         check_actor(document, (*pointer, "filters", name), str(value.get("as", actor)), cast.actors)
-    window = as_object(data.get("window"))
+    window, cursor = as_object(data.get("window")), as_object(data.get("cursor"))
     return List(
         operation=operation,
         actor=actor,
@@ -108,7 +121,12 @@ def _list(document: Document, pointer: Pointer, operation: OperationKey, data: J
             for name, value in filters.items()
         ),
         window=Window(**{name: str(value) for name, value in window.items()}) if window else None,
+        cursor=_cursor(cursor) if cursor else None,
     )
+
+
+def _cursor(data: JsonObject) -> Cursor:
+    return Cursor(query=as_object(data["query"]), at=str(data["at"]), parameter=str(data["parameter"]))
 
 
 def _texts(value: Json) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Pages are parts of the whole list, an order is one, what a filter keeps is in th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from preflight.checks.behaviour import pairs_by_claim, parted
@@ -22,7 +22,7 @@ WHOLE = 100  # what servers give at most, unless they are told otherwise
 @check("relation.pages-join", "Pages of any size MUST join to the whole list, without repeats and without losses.")
 def relation_pages_join(evidence: Evidence) -> Judgements:
     """Judge each page by the part of the whole that it is."""
-    yield from judged(evidence.claim(ClaimKind.BEHAVIOUR, "pages.join"), _first(_torn(evidence)))
+    return _by_any_name(evidence, "pages.join", _torn)
 
 
 @check("relation.count", "A page MUST hold no more than was asked for, and say how many it holds and where it begins.")
@@ -48,9 +48,7 @@ def relation_sorted(evidence: Evidence) -> Judgements:
 def relation_subset(evidence: Evidence) -> Judgements:
     """Judge filtered items by what is known of the list; newer filters are promised by names of their own."""
     if any(page.holds is not None for page in evidence.pages):
-        for claim in evidence.claims:
-            if claim.operation == evidence.contract.key and claim.subject.partition(".")[0] == "filtered":
-                yield from judged(claim, _first(_unfiltered(evidence)))
+        yield from _by_any_name(evidence, "filtered", _unfiltered)
 
 
 @check(
@@ -72,6 +70,13 @@ def relation_same(evidence: Evidence) -> Judgements:
 def relation_idempotent(evidence: Evidence) -> Judgements:
     """Judge things that were read before and after the repetition."""
     return _pairs(evidence, "unchanged: ")
+
+
+def _by_any_name(evidence: Evidence, subject: str, wrong: Callable[[Evidence], Iterator[Deviation]]) -> Judgements:
+    """Judge the claims of an operation that have a subject, or one that begins with it: newer ones have their own."""
+    for claim in evidence.claims:
+        if claim.operation == evidence.contract.key and f"{claim.subject}.".startswith(f"{subject}."):
+            yield from judged(claim, _first(wrong(evidence)))
 
 
 def items_of(page: Page) -> Sequence[Json]:

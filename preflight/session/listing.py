@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from preflight.catalog.cases import Needs
-from preflight.catalog.lists import List, Window
+from preflight.catalog.lists import Cursor, List, Window
 from preflight.catalog.steps import Step
 from preflight.checks.evidence import Evidence, Page
 from preflight.checks.judge import judge
 from preflight.checks.relations import WHOLE, items_of
 from preflight.model.claim import ClaimId
-from preflight.model.json import JsonObject, as_list, as_object
+from preflight.model.json import Json, JsonObject, as_list, as_object
+from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.acts import Reply
 from preflight.session.circumstances import CircumstanceError, demand, refuse_missing_right
 from preflight.session.performance import Performance
@@ -32,6 +33,7 @@ class Listing:
     claims: tuple[ClaimId, ...]
     known: List
     _whole: Page | None = None
+    _query: JsonObject | None = None  # what is asked in place of the query that is known
     _pages: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -62,6 +64,31 @@ class Listing:
         if len(items_of(self._everything)) < WHOLE:
             self._pages.append(self._asked({"offset": 0, "count": 0}))
         return self
+
+    def asks_from_cursor_to_cursor(self) -> Self:
+        """Ask for everything from one cursor on, and again in pages, each from where the one before it ended."""
+        cursor = self.known.cursor or Cursor(query={}, at="", parameter="")
+        self._prepare()
+        self._query = cursor.query
+        self._whole = self._asked({"count": WHOLE})
+        self._must_hold_something()
+        size = max(len(items_of(self._whole)) // MOST_ITEMS, 2)
+        after: JsonObject = {}
+        for number in range(MOST_ITEMS):
+            page = self._asked({"count": size, **after})
+            self._pages.append(replace(page, offset=number * size))
+            next_ = self._next(page, cursor)
+            if not next_:
+                break
+            after = {cursor.parameter: next_}
+        return self
+
+    def _next(self, page: Page, cursor: Cursor) -> Json:
+        """Give the cursor of the next page; None where the answer names none."""
+        try:
+            return look_up(page.exchange.response.json(), cursor.at)
+        except NothingThereError:
+            return None
 
     def asks_in_every_order(self) -> Self:
         """Ask for the list rising and falling by each field by which it can be, where the release takes an order."""
@@ -161,7 +188,11 @@ class Listing:
     def _asked(self, more: JsonObject, actor: str = "") -> Page:
         performance, known = self.performance, self.known
         operation = str(known.operation)
-        step = Step(actor=actor or known.actor, operation=operation, query={**known.query, **more})
+        step = Step(
+            actor=actor or known.actor,
+            operation=operation,
+            query={**(known.query if self._query is None else self._query), **more},
+        )
         answer = performance.guarded(
             lambda: refuse_missing_right(performance.scene.play(step, f"ask for {_told(more)}"), step.actor)
         )

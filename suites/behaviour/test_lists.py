@@ -16,6 +16,12 @@ def test_pages_of_any_size_join_to_the_whole(listing: Listing) -> None:
     listing.keeps("relation.pages-join", "relation.count", "relation.total")
 
 
+@promises("GET *#behaviour:pages.join.cursor")
+def test_pages_from_cursor_to_cursor_join_to_the_whole(listing: Listing) -> None:
+    """Pages, each from where the one before it ended, MUST join to the whole list."""
+    listing.asks_from_cursor_to_cursor().keeps("relation.pages-join")
+
+
 @promises("GET *#behaviour:sorted")
 def test_a_list_is_in_the_order_that_is_asked_for(listing: Listing) -> None:
     """A list MUST rise or fall by the field that is asked for, and lose nothing by it."""

@@ -4,7 +4,7 @@ import pytest
 
 from preflight import paths
 from preflight.catalog.cast import load_cast
-from preflight.catalog.lists import Filter, List, Window, load_lists
+from preflight.catalog.lists import Cursor, Filter, List, Window, load_lists
 from preflight.errors import FileError
 from preflight.model.operation import OperationKey
 
@@ -31,6 +31,7 @@ lists:
     filters:
       mine: {as: alice, query: {type: mine}, holds: ["{alice.room.id}"]}
     window: {since: updatedSince, stamp: _updatedAt}
+    cursor: {query: {type: NEW}, at: /next, parameter: after}
 """
 
 
@@ -54,6 +55,7 @@ def test_a_list_is_read_with_all_that_is_known_of_it(tmp_path: Path) -> None:
             sort=("ts",),
             filters=(Filter(name="mine", actor="alice", query={"type": "mine"}, holds=("{alice.room.id}",)),),
             window=Window(since="updatedSince", stamp="_updatedAt"),
+            cursor=Cursor(query={"type": "NEW"}, at="/next", parameter="after"),
         )
     }
 

@@ -1,7 +1,7 @@
 """Stories and listings: against the mock workspace, what they find and what keeps them from judging."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -217,6 +217,17 @@ def test_a_list_is_asked_for_by_time() -> None:
             listing.asks_for_all_times().asks_for_some_times().keeps("relation.window")
             assert performance.finish().verdict is Verdict.PASS
         assert any("inclusive=true" in exchange.request.url for exchange in performance.scene.exchanges)
+
+
+def test_a_list_is_asked_for_from_cursor_to_cursor() -> None:
+    for planted, verdict in ((None, Verdict.PASS), ("chat-syncMessages-cursor-skips", Verdict.FAIL)):
+        with session(planted) as opened:
+            listing, performance = listed(opened, "GET chat.syncMessages", "pages.join")
+            listing.asks_from_cursor_to_cursor()
+            with suppress(BrokenPromiseError):
+                listing.keeps("relation.pages-join")
+            assert performance.finish().verdict is verdict
+        assert sum("next=" in exchange.request.url for exchange in performance.scene.exchanges) > 1
 
 
 def test_an_empty_list_tells_nothing() -> None:

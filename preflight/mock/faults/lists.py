@@ -108,6 +108,14 @@ def _written_since(call: Call, answer: Answer, _memory: Memory) -> Answer:
     return replace(answer, body={**answer.body, "result": {**result, "updated": written}})
 
 
+def _cursor_too_late(call: Call, answer: Answer, _memory: Memory) -> Answer:
+    """Leaves out the last item of a page, and names the cursor of the page as it was."""
+    if answer.status != OK or "type" not in call.query or not answer.body["result"]["cursor"]["next"]:
+        return answer
+    result = answer.body["result"]
+    return replace(answer, body={**answer.body, "result": {**result, "updated": result["updated"][:-1]}})
+
+
 LIST_FAULTS: tuple[Fault, ...] = (
     # pages
     Fault(
@@ -137,6 +145,13 @@ LIST_FAULTS: tuple[Fault, ...] = (
         operation="GET chat.getDiscussions",
         check="relation.pages-join",
         after=_where(_has("count", "0"), lambda body: {**body, "messages": [], "count": 0}),
+    ),
+    Fault(
+        name="chat-syncMessages-cursor-skips",
+        sentence="names a cursor one item too late",
+        operation="GET chat.syncMessages",
+        check="relation.pages-join",
+        after=_cursor_too_late,
     ),
     Fault(
         name="dm-messages-page-two-without-authors",
