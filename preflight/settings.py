@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from preflight import paths
 from preflight.errors import UsageError
@@ -14,6 +16,9 @@ USER = "PREFLIGHT_USER"
 PASSWORD = "PREFLIGHT_PASSWORD"  # noqa: S105 (the name of a variable)
 AUTH_TOKEN = "PREFLIGHT_AUTH_TOKEN"  # noqa: S105 (the name of a variable)
 USER_ID = "PREFLIGHT_USER_ID"
+
+EMBEDDED: Final = "mock"
+LONGEST_ALIAS: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +50,15 @@ _DEPTHS = tuple(Depth)
 class RunSettings:
     """One run as it was asked for.
 
-    `target` None means the embedded mock workspace; `release` None means the release that the target reports;
+    `target` None means the embedded mock workspace; `alias` is what people call the target, None its host;
+    `release` None means the release that the target reports;
     `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
     `disruptive` None means: only on a mock workspace; `read_only` that nothing is changed at all;
     `timeout_s` in seconds for each request; `seed` None means one at random, which the run tells.
     """
 
     target: str | None = None
+    alias: str | None = None
     account: Account | None = None
     release: str | None = None
     only: tuple[str, ...] = ()
@@ -108,6 +115,23 @@ def secret_from(variable: str, what: str, environ: Mapping[str, str] = os.enviro
             hint=f"set {variable}, or name another in preflight.toml",
         )
     return environ[variable]
+
+
+def alias_of(target: str | None, alias: str | None = None) -> str:
+    """Give what people call a target: the name given, ``mock`` for the embedded mock workspace, else the host.
+
+    Raises:
+        UsageError: when the name cannot stand on one line of a report.
+    """
+    if alias is None:
+        return (urlsplit(target).netloc.rpartition("@")[2] or target) if target else EMBEDDED
+    # Printable is what has no control, no half character, and nothing that turns the direction of reading.
+    if not (0 < len(alias) <= LONGEST_ALIAS and alias.isprintable() and alias == alias.strip()):
+        raise UsageError(
+            f"{alias!r:.100} cannot be the name of a target",
+            hint=f"give with --alias a name of one line and at most {LONGEST_ALIAS} characters",
+        )
+    return alias
 
 
 def target_from(target: str | None, environ: Mapping[str, str] = os.environ) -> str | None:

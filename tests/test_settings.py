@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from preflight.errors import UsageError
-from preflight.settings import Account, account_from, target_from
+from preflight.settings import Account, account_from, alias_of, target_from
 
 
 def test_options_go_before_the_environment() -> None:
@@ -62,3 +62,27 @@ def test_the_target_may_stand_in_the_environment() -> None:
     assert target_from(None, {"PREFLIGHT_TARGET": "https://a"}) == "https://a"
     assert target_from("https://b", {"PREFLIGHT_TARGET": "https://a"}) == "https://b"
     assert target_from(None, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "alias", "name"),
+    [
+        (None, None, "mock"),
+        (None, "ours", "ours"),
+        ("https://chat.example.org", None, "chat.example.org"),
+        ("https://chat.example.org:8443/sub", None, "chat.example.org:8443"),
+        ("https://chat.example.org", "staging", "staging"),
+    ],
+)
+def test_a_target_has_a_name_whatever_its_address(target: str | None, alias: str | None, name: str) -> None:
+    assert alias_of(target, alias) == name
+
+
+def test_credentials_in_an_address_are_no_part_of_a_name() -> None:
+    assert alias_of("https://root:secret@chat.example.org") == "chat.example.org"
+
+
+@pytest.mark.parametrize("alias", ["", " ", "two\nlines", "turned \u202eround", "x" * 81])
+def test_what_cannot_stand_in_a_report_is_no_name(alias: str) -> None:
+    with pytest.raises(UsageError, match="cannot be the name of a target"):
+        alias_of(None, alias)

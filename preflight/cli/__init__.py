@@ -16,6 +16,7 @@ from preflight.cli.faults import faults
 from preflight.cli.init import init
 from preflight.cli.merge import merge
 from preflight.cli.mock import mock
+from preflight.cli.report import report
 from preflight.cli.requirements import requirements
 from preflight.cli.run import run
 from preflight.cli.sweep import sweep
@@ -46,6 +47,7 @@ for command in (
     run,
     init,
     merge,
+    report,
     compare,
     upgrade,
     sweep,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -44,7 +43,7 @@ def keygen(*, file: Path) -> None:
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--profile", metavar="NAME", required=True, help="What to certify; preflight run names the profiles.")
 @click.option("--key", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The private key.")
-@click.option("--alias", metavar="TEXT", help="What to call the target.  [default: the host of its address]")
+@click.option("--alias", metavar="TEXT", help="What to call the target.  [default: what the run calls it]")
 @click.option(
     "--valid-days",
     metavar="N",
@@ -98,7 +97,7 @@ def certify(  # noqa: PLR0913 (one argument for each option)
         Wish(
             profile=profile,
             requirements=requirements or judged.environment.get("preflight", ""),
-            alias=alias or urlsplit(judged.target).hostname or judged.target,
+            alias=alias or judged.alias,
             now=_now(),
             valid=timedelta(days=valid_days),
             bundle=evidence.name,

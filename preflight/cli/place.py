@@ -63,6 +63,12 @@ def options_of(target: NamedTarget) -> dict[str, Any]:  # Any: each option has a
     return {**target.options, **secrets}
 
 
+def alias_from(context: click.Context, _: click.Parameter, typed: str | None) -> str | None:
+    """Give what was typed, else the name that the settings file gives the target; None where it has none."""
+    target = context.obj
+    return typed or (target.name if isinstance(target, NamedTarget) and target.name != target.url else None)
+
+
 def _address(context: click.Context, _: click.Parameter, __: str | None) -> str | None:
     """Give the address of the target that was named, wherever its name stood."""
     target = context.obj

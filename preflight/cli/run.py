@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from preflight import paths
-from preflight.cli.place import PlacedCommand, account_of, takes_a_place
+from preflight.cli.place import PlacedCommand, account_of, alias_from, takes_a_place
 from preflight.errors import UsageError
 from preflight.model.release import Release
 from preflight.model.verdict import Verdict
@@ -26,6 +26,12 @@ from preflight.wire.pace import Pace, Wait
 
 @click.command(cls=PlacedCommand, short_help="Judge a workspace by its API documentation.")
 @takes_a_place
+@click.option(
+    "--alias",
+    metavar="NAME",
+    callback=alias_from,
+    help="What to call the target in reports and histories.  [default: its name in the settings file, else its host]",
+)
 @click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
 @click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
 @click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
@@ -79,6 +85,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     password_file: Path | None,
     auth_token: str | None,
     user_id: str | None,
+    alias: str | None,
     release: str | None,
     only: tuple[str, ...],
     profile: str,
@@ -123,6 +130,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     )
     settings = RunSettings(
         target=target,
+        alias=alias,
         account=account() if target else None,
         release=release,
         only=only,

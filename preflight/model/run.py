@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
 from preflight.model.verdict import Verdict, worst
+
+ALIAS: Final = "alias"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,11 @@ class Run:
     leftovers: tuple[Leftover, ...]
     environment: Mapping[str, str]
     waivers: tuple[WaiverResult, ...] = ()
+
+    @property
+    def alias(self) -> str:
+        """What people call the target: runs of one alias are of one deployment, whatever its address."""
+        return self.environment.get(ALIAS) or self.target
 
 
 def verdict_of(

@@ -16,6 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--preflight-target", metavar="URL", help="address of the workspace (default: an embedded mock workspace)"
     )
+    group.addoption("--preflight-alias", metavar="NAME", help="what to call the target (default: its host)")
     group.addoption("--preflight-user", metavar="NAME", help="account to work with, best an administrator of staging")
     group.addoption("--preflight-password-file", metavar="FILE", type=Path, help="file with the password alone")
     group.addoption("--preflight-release", metavar="X.Y", help="release to judge by (default: what the target reports)")

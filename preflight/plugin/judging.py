@@ -15,7 +15,7 @@ from preflight.model.verdict import Verdict
 from preflight.reporting.folder import Report, write_reports
 from preflight.session.records import JOURNAL
 from preflight.session.session import Plan, Session, new_run_id, new_seed, open_session
-from preflight.settings import Account, RunSettings
+from preflight.settings import Account, RunSettings, alias_of
 from preflight.wire.pace import Pace
 
 PARTS = "parts"
@@ -101,12 +101,14 @@ class Judging:
             PreflightError: when there is no such place.
         """
         with self._resources:
+            self._alias()
             target, account = self._place()
             self._make_folder()
             try:
                 yield replace(
                     self.settings,
                     target=target,
+                    alias=self._alias(),
                     account=account,
                     fault=None,
                     out=self.folder / PARTS,
@@ -134,11 +136,12 @@ class Judging:
         return EXIT_CODES[self.run.verdict]
 
     def _plan(self) -> Plan:
-        shard = shard_from(self.settings.shard)
+        shard, alias = shard_from(self.settings.shard), self._alias()
         target, account = self._place()
         self._make_folder()
         return Plan(
             target=target,
+            alias=alias,
             account=account,
             release=self.settings.release,
             only=self.settings.only,
@@ -154,6 +157,10 @@ class Judging:
             seed=self._seed,
             depth=self.settings.depth,
         )
+
+    def _alias(self) -> str:
+        """Give what people call the target; the embedded mock workspace is the same one wherever it listens."""
+        return alias_of(self.settings.target, self.settings.alias)
 
     def _place(self) -> tuple[str, Account]:
         fault = self._fault()

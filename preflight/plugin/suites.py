@@ -16,7 +16,7 @@ from preflight.model.claim import ClaimId
 from preflight.model.operation import OperationKey
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
-from preflight.reporting.allure import label_current_test, labels_of
+from preflight.reporting.allure.labels import label_current_test, labels_of
 from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
 from preflight.session.answers import Answers
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
@@ -29,7 +29,7 @@ from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session
 from preflight.session.story import Story
 from preflight.session.trespass import Former, Trespassing, Withdrawal, changes
-from preflight.settings import Account, Depth, RunSettings, account_from, read_only_beside, target_from
+from preflight.settings import Account, Depth, RunSettings, account_from, alias_of, read_only_beside, target_from
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
@@ -56,6 +56,7 @@ def _settings_from(config: pytest.Config) -> RunSettings:
     defaults = RunSettings()
     return RunSettings(
         target=target,
+        alias=config.getoption("--preflight-alias"),
         account=account,
         release=config.getoption("--preflight-release"),
         only=tuple(config.getoption("--preflight-only")),
@@ -453,8 +454,12 @@ def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
             suite=item.suite,
         ),
         page=performance.contract.page,
-        shown={"operation": str(item.key), "actor": part.actor, "release": str(session.release)},
-        hidden={"run": session.plan.run_id},
+        shown={
+            "operation": str(item.key),
+            "actor": part.actor,
+            "target": alias_of(session.plan.target, session.plan.alias),
+        },
+        hidden={"release": str(session.release), "run": session.plan.run_id},
     )
     try:
         yield item.act(performance=performance)

@@ -10,7 +10,8 @@ from typing import Final
 
 from preflight.errors import UsageError
 from preflight.model.run import Run
-from preflight.reporting import allure, html, junit, run_file, summary
+from preflight.reporting import html, junit, run_file, summary
+from preflight.reporting.allure import results
 
 RUN_FILE: Final = "run.json"
 
@@ -111,7 +112,7 @@ def _write(path: Path, text: str) -> None:
 
 def _write_allure(run: Run, path: Path, _: Mapping[str, Path]) -> None:
     path.mkdir()
-    for name, text in allure.render(run).items():
+    for name, text in results.render(run).items():
         _write(path / name, text)
 
 

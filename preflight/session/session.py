@@ -20,7 +20,7 @@ from preflight.model.claim import Claim, ClaimId
 from preflight.model.merging import SHARD
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
-from preflight.model.run import Leftover, Run
+from preflight.model.run import ALIAS, Leftover, Run
 from preflight.model.shard import Shard
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import Company, Marks, new_prefix
@@ -36,7 +36,7 @@ from preflight.session.remains import remove_remains
 from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.session.waiving import Waiving
-from preflight.settings import Account, Depth
+from preflight.settings import Account, Depth, alias_of
 from preflight.wire.pace import Pace
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
@@ -64,12 +64,13 @@ def new_seed() -> int:
 class Plan:
     """What a session is asked to judge, and where.
 
-    `disruptive` None lets Preflight change settings for the moment on a mock workspace only. `seed` decides which
-    requests are generated, and nothing else.
+    `alias` None calls the target by its host. `disruptive` None lets Preflight change settings for the moment on a mock
+    workspace only. `seed` decides which requests are generated, and nothing else.
     """
 
     target: str
     account: Account
+    alias: str | None = None
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
@@ -339,6 +340,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "mode": "read-only" if plan.read_only else "disruptive" if may_change else "non-disruptive",
             "seed": str(plan.seed),
             "depth": str(plan.depth),
+            ALIAS: alias_of(plan.target, plan.alias),
             **({SHARD: str(plan.shard)} if plan.shard else {}),
             **({"waivers": waiving.waivers.digest} if plan.waivers else {}),
         },

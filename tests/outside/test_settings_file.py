@@ -34,6 +34,7 @@ def test_a_target_is_judged_by_its_name(tmp_path: Path, mock: MockServer) -> Non
     assert told.code == 0, told.out + told.err
     assert mock.url in told.out
     (found,) = (tmp_path / "mine").iterdir()
+    assert json.loads((found / "run.json").read_bytes())["environment"]["alias"] == "staging"
     assert SECRET not in "".join(path.read_text(encoding="utf-8") for path in found.rglob("*") if path.is_file())
 
 

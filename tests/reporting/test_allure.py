@@ -15,7 +15,8 @@ from preflight.model.exchange import Direction, Frame
 from preflight.model.operation import OperationKey
 from preflight.model.run import Run
 from preflight.paths import REPORT_SCHEMAS
-from preflight.reporting import allure
+from preflight.reporting.allure import labels as allure_labels
+from preflight.reporting.allure import results as allure
 from tests.model.strategies import RUNS
 from tests.reporting.sample import sample_run
 
@@ -128,13 +129,13 @@ def test_the_message_tells_the_category(files: Files, case: str, sort: str) -> N
 
 def test_an_open_door_is_a_blocker_and_advice_is_minor() -> None:
     operation = OperationKey.parse("GET users.list")
-    door = allure.labels_of(
+    door = allure_labels.labels_of(
         operation=operation,
         case_title="nobody is logged in",
         profile="core",
         claims=[ClaimId.parse("GET users.list#field:200.users"), ClaimId.parse("GET users.list#authentication")],
     )
-    advice = allure.labels_of(operation=operation, case_title="all", profile="core", must=False)
+    advice = allure_labels.labels_of(operation=operation, case_title="all", profile="core", must=False)
     assert (door.severity, door.tags) == ("blocker", ("authentication", "field"))
     assert advice.severity == "minor"
 
@@ -166,13 +167,13 @@ def test_a_running_test_is_labelled_like_a_written_result() -> None:
         def add_parameter(self, name: str, value: str, excluded: bool | None) -> None:  # noqa: FBT001 (a hook)
             self.heard.append(("parameter", name, value, excluded))
 
-    labels = allure.labels_of(
+    labels = allure_labels.labels_of(
         operation=OperationKey.parse("GET rooms.info"), case_title="a member asks by id", profile="core"
     )
     listener = Listener()
     plugin_manager.register(listener)
     try:
-        allure.label_current_test(
+        allure_labels.label_current_test(
             labels, page="https://docs.example.org/x", shown={"actor": "alice"}, hidden={"run": "r1"}
         )
     finally:

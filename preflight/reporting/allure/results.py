@@ -4,13 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final
 from uuid import UUID, uuid5
 
-import allure
 from allure_commons.model2 import (
     Attachment,
-    Label,
     Link,
     Parameter,
     Status,
@@ -18,21 +16,20 @@ from allure_commons.model2 import (
     TestResult,
     TestStepResult,
 )
-from allure_commons.types import AttachmentType, LabelType, LinkType, Severity
+from allure_commons.types import AttachmentType, LinkType
 from attr import asdict
 
-from preflight.model.claim import ClaimId, ClaimKind, Level
+from preflight.model.claim import ClaimId, Level
 from preflight.model.exchange import Exchange, Headers
 from preflight.model.finding import Finding
-from preflight.model.json import Json
 from preflight.model.operation import OperationKey
 from preflight.model.outcome import Outcome
 from preflight.model.run import CaseResult, Run
 from preflight.model.verdict import Verdict
 from preflight.reporting.account import frames_of, in_full, pretty
+from preflight.reporting.allure.about import CATEGORIES, EXECUTOR, executor, properties, sort_of
+from preflight.reporting.allure.labels import Labels, as_written, labels_of
 
-# Any: the calls of allure's Dynamic carry no types.
-_DYNAMIC: Final[Any] = allure.dynamic
 _NAMESPACE: Final = UUID("6b5d6a5e-3c1d-5f0e-9a51-0d7f2f1b6c11")
 _STATUSES: Final[Mapping[Verdict, str]] = {
     Verdict.PASS: Status.PASSED,
@@ -41,78 +38,6 @@ _STATUSES: Final[Mapping[Verdict, str]] = {
     Verdict.INCONCLUSIVE: Status.SKIPPED,
     Verdict.NOT_APPLICABLE: Status.SKIPPED,
 }
-_SEVERITIES: Final[Mapping[ClaimKind, Severity]] = {
-    ClaimKind.AUTHENTICATION: Severity.BLOCKER,
-    ClaimKind.PERMISSION: Severity.BLOCKER,
-    ClaimKind.ROUTE: Severity.CRITICAL,
-    ClaimKind.METHOD: Severity.NORMAL,
-    ClaimKind.SUCCESS: Severity.CRITICAL,
-    ClaimKind.REFUSAL: Severity.NORMAL,
-    ClaimKind.PARAMETER: Severity.NORMAL,
-    ClaimKind.FIELD: Severity.NORMAL,
-    ClaimKind.BEHAVIOUR: Severity.CRITICAL,
-    ClaimKind.SECURITY: Severity.BLOCKER,
-    ClaimKind.ROBUSTNESS: Severity.NORMAL,
-}
-_BY_WEIGHT: Final = tuple(Severity)
-_ESCAPES: Final = {sign: f"\\{sign}" for sign in "\\ :=#!"} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_OPEN_DOOR: Final = {ClaimKind.AUTHENTICATION, ClaimKind.PERMISSION, ClaimKind.SECURITY}
-
-
-class Labels(NamedTuple):
-    """How Allure files one case: the same for results written here and for those of allure-pytest."""
-
-    title: str
-    epic: str
-    feature: str
-    story: str
-    suite: str
-    severity: str
-    tags: tuple[str, ...]
-
-
-def labels_of(  # noqa: PLR0913 (each argument becomes one label)
-    *,
-    operation: OperationKey,
-    case_title: str,
-    profile: str,
-    suite: str = "",
-    claims: Iterable[ClaimId] = (),
-    must: bool = True,
-) -> Labels:
-    """Give the labels of a case; `must` is false where only advisory promises are judged by it."""
-    kinds = sorted({claim.kind for claim in claims})
-    weight = min((_SEVERITIES[kind] for kind in kinds), key=_BY_WEIGHT.index, default=Severity.NORMAL)
-    return Labels(
-        title=f"{operation}: {case_title}",
-        epic=profile,
-        feature=operation.family,
-        story=str(operation),
-        suite=suite or operation.family,
-        severity=(weight if must else Severity.MINOR).value,
-        tags=tuple(str(kind) for kind in kinds),
-    )
-
-
-def label_current_test(labels: Labels, *, page: str, shown: Mapping[str, str], hidden: Mapping[str, str]) -> None:
-    """Label the running test for allure-pytest; does nothing where that is not listening.
-
-    `shown` are parameters that tell one history from another (operation, actor, release, profile, target);
-    `hidden` are shown but keep out of the history (the id of the run).
-    """
-    _DYNAMIC.title(labels.title)
-    _DYNAMIC.epic(labels.epic)
-    _DYNAMIC.feature(labels.feature)
-    _DYNAMIC.story(labels.story)
-    _DYNAMIC.suite(labels.suite)
-    _DYNAMIC.severity(labels.severity)
-    _DYNAMIC.tag(*labels.tags)
-    if page:
-        _DYNAMIC.link(page, name="documentation")
-    for name, value in shown.items():
-        _DYNAMIC.parameter(name, value)
-    for name, value in hidden.items():
-        _DYNAMIC.parameter(name, value, excluded=True)
 
 
 def render(run: Run) -> Mapping[str, str]:
@@ -121,9 +46,9 @@ def render(run: Run) -> Mapping[str, str]:
     for outcome in run.outcomes:
         outcomes.setdefault(outcome.case, []).append(outcome)
     files = {
-        "categories.json": _dumped(_CATEGORIES),
-        "environment.properties": _properties(run),
-        "executor.json": _dumped(_executor(run)),
+        "categories.json": _dumped(CATEGORIES),
+        "environment.properties": properties(run),
+        EXECUTOR: _dumped(executor(run)),
     }
     pages: dict[OperationKey, set[str]] = {}
     for key, result in run.claims.items():
@@ -157,7 +82,7 @@ class _CaseFiles:
         labels, start, stop = self._labels(), self._moment(0.0), self._moment(self._case.seconds)
         return TestResult(
             uuid=str(self._uuid),
-            historyId=_digest(self._run.target, self._run.profile, self._case.id),
+            historyId=_digest(self._run.alias, self._run.profile, self._case.id),
             testCaseId=_digest(self._case.id),
             fullName=self._case.id,
             name=labels.title,
@@ -166,7 +91,7 @@ class _CaseFiles:
             status=_STATUSES[self._case.verdict],
             statusDetails=self._details(),
             stage="finished",
-            labels=_allure_labels(labels),
+            labels=as_written(labels),
             links=[Link(type=LinkType.LINK, url=page, name="documentation") for page in self._pages],
             parameters=self._parameters(),
             steps=list(self._steps()),
@@ -198,23 +123,23 @@ class _CaseFiles:
         shown = {
             "operation": str(case.operation),
             "actor": case.actor,
-            "release": run.release,
             "profile": run.profile,
-            "target": run.target,
+            "target": run.alias,
         }
+        # Allure 3 makes the history of parameters too: what differs from run to run must stay out.
+        hidden = {"address": run.target, "release": run.release, "run": run.id}
         return [
             *(Parameter(name=name, value=value) for name, value in shown.items()),
-            Parameter(name="run", value=run.id, excluded=True),
+            *(Parameter(name=name, value=value, excluded=True) for name, value in hidden.items()),
         ]
 
     def _details(self) -> StatusDetails | None:
-        findings = _findings(self._outcomes)
+        told = "\n".join(self._accusation(outcome) for outcome in self._outcomes if outcome.findings)
+        trace = "\n\n".join(map(in_full, _findings(self._outcomes)))
         match self._case.verdict:
-            case Verdict.PASS:
-                return None
+            case Verdict.PASS:  # what fails no run is told all the same
+                return StatusDetails(message=told, trace=trace) if told else None
             case Verdict.FAIL:
-                told = "\n".join(self._accusation(outcome) for outcome in self._outcomes if outcome.findings)
-                trace = "\n\n".join(map(in_full, findings))
                 return StatusDetails(message=told or self._case.reason or "a promise is broken", trace=trace)
             case Verdict.ERROR:
                 return StatusDetails(message=f"preflight stumbled: {self._case.reason}")
@@ -223,13 +148,15 @@ class _CaseFiles:
     def _accusation(self, outcome: Outcome) -> str:
         """Say what is broken so that the categories can tell the sorts apart."""
         first = outcome.findings[0]
-        return f"{_sort_of(outcome)}: {first.where}: promised {first.promised}, received {first.received}"
+        result = self._run.claims.get(outcome.claim)
+        sort = sort_of(outcome, advisory=result is not None and result.advisory)
+        return f"{sort}: {first.where}: promised {first.promised}, received {first.received}"
 
     def _steps(self) -> Iterator[TestStepResult]:
         exchanges = [self._run.exchanges[key] for key in self._case.exchanges if key in self._run.exchanges]
         since = 0.0
         for exchange in exchanges:
-            role = "request" if exchange is exchanges[-1] else "arrange"
+            role = "arrange" if exchange.purpose.startswith("arrange") else "request"
             yield self._exchange_step(role, exchange, since)
             since += exchange.elapsed_s
         if self._outcomes:
@@ -261,8 +188,13 @@ class _CaseFiles:
 
     def _check_step(self, outcome: Outcome) -> TestStepResult:
         told = f"{outcome.verdict}: {outcome.reason}" if outcome.reason else None
+        result = self._run.claims.get(outcome.claim)
         return TestStepResult(
-            name=f"{outcome.check}: {outcome.claim}",
+            name=result.claim.promise if result else str(outcome.claim),
+            parameters=[
+                Parameter(name="check", value=outcome.check),
+                Parameter(name="claim", value=str(outcome.claim)),
+            ],
             status=_STATUSES[outcome.verdict],
             statusDetails=StatusDetails(message=told) if told else None,
             stage="finished",
@@ -291,33 +223,8 @@ class _CaseFiles:
         return round((started + self._case.started_s + seconds) * 1000)
 
 
-def _sort_of(outcome: Outcome) -> str:
-    if outcome.claim.kind in _OPEN_DOOR:
-        return "open door"
-    if outcome.claim.kind is ClaimKind.REFUSAL and outcome.findings[0].where != "status":
-        return "undocumented error"
-    return "broken promise"
-
-
 def _findings(outcomes: Iterable[Outcome]) -> tuple[Finding, ...]:
     return tuple(finding for outcome in outcomes for finding in outcome.findings)
-
-
-def _allure_labels(labels: Labels) -> list[Label]:
-    single = {
-        LabelType.EPIC: labels.epic,
-        LabelType.FEATURE: labels.feature,
-        LabelType.STORY: labels.story,
-        LabelType.PARENT_SUITE: "preflight",
-        LabelType.SUITE: labels.suite,
-        LabelType.SUB_SUITE: labels.story,
-        LabelType.SEVERITY: labels.severity,
-        LabelType.FRAMEWORK: "preflight",
-    }
-    return [
-        *(Label(name=str(name), value=value) for name, value in single.items()),
-        *(Label(name=LabelType.TAG, value=tag) for tag in labels.tags),
-    ]
 
 
 def _request_text(exchange: Exchange) -> str:
@@ -341,47 +248,3 @@ def _digest(*parts: str) -> str:
 
 def _dumped(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _properties(run: Run) -> str:
-    own = {"target": run.target, "release": run.release, "profile": run.profile}
-    facts = sorted({**run.environment, **own}.items())
-    return "".join(f"{_escaped(key)}={_escaped(value)}\n" for key, value in facts)
-
-
-def _escaped(text: str) -> str:
-    """Write a key or value for a Java properties file."""
-    return "".join(
-        _ESCAPES.get(sign, sign) if sign.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(sign))
-        for sign in text
-    )
-
-
-def _utf16(sign: str) -> Iterator[int]:
-    units = sign.encode("utf-16-be", "surrogatepass")
-    return (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
-
-
-def _executor(run: Run) -> Json:
-    return {
-        "name": "Preflight",
-        "type": "preflight",
-        "buildName": run.id,
-        "reportName": f"{run.profile} on {run.target}, release {run.release}",
-    }
-
-
-_CATEGORIES: Final[Json] = [
-    {"name": "Open door", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*open door: .*"},
-    {"name": "Undocumented error", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*undocumented error: .*"},
-    {"name": "Broken promise", "matchedStatuses": [Status.FAILED], "messageRegex": r"(?s).*broken promise: .*"},
-    {
-        "name": "Target unreachable",
-        "matchedStatuses": [Status.SKIPPED],
-        "messageRegex": r"(?s)inconclusive: .*(no answer|unreachable|refused|timed out).*",
-    },
-    {"name": "Known deviation", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s).*waive.*"},
-    {"name": "Not applicable", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s)not applicable: .*"},
-    {"name": "Could not be judged", "matchedStatuses": [Status.SKIPPED], "messageRegex": r"(?s)inconclusive: .*"},
-    {"name": "Preflight stumbled", "matchedStatuses": [Status.BROKEN]},
-]
