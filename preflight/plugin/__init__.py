@@ -7,7 +7,7 @@ import pytest
 from preflight import paths
 
 DEPTHS = ("quick", "standard", "deep")  # spelled out: an ordinary pytest run loads nothing more than this module
-SUITES_PLUGIN = "preflight.plugin.suites"
+SUITES_PLUGINS = ("preflight.plugin.suites", "preflight.plugin.turns")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,8 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the suites' part where a target is named or a suite is to be collected."""
     if config.getoption("--preflight-target") or any(_is_suite(config, arg) for arg in config.args):
         manager = config.pluginmanager
-        if not manager.has_plugin(SUITES_PLUGIN):
-            manager.import_plugin(SUITES_PLUGIN)
+        for name in SUITES_PLUGINS:
+            if not manager.has_plugin(name):
+                manager.import_plugin(name)
 
 
 def _is_suite(config: pytest.Config, arg: str) -> bool:

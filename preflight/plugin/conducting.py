@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from preflight import paths
-from preflight.plugin import SUITES_PLUGIN
+from preflight.plugin import SUITES_PLUGINS
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
 from preflight.plugin.suites import JUDGING, needs_of, suite_of
@@ -89,7 +89,8 @@ def conduct(judging: Judging, announce: Announce, wait: Wait = _at_once) -> None
 
 
 def _arguments() -> list[str]:
-    own = ["-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}", "-p", SUITES_PLUGIN]
+    plugins = [word for name in SUITES_PLUGINS for word in ("-p", name)]
+    own = ["-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}", *plugins]
     return [*(" ".join(_QUIET).split()), *own, str(paths.SUITES)]
 
 

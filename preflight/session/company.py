@@ -111,6 +111,10 @@ class Company:
         login = self.login(actor)
         return {"id": login.user_id, "username": login.username, "name": self._names.get(actor, "")}[key]
 
+    def is_here(self, actor: str) -> bool:
+        """Whether somebody is there already."""
+        return actor in self._logins
+
     @property
     def present(self) -> tuple[Login, ...]:
         """Those created so far, without the account of the run."""

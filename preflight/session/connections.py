@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from preflight.errors import TargetError
 from preflight.model.json import Json
 from preflight.wire.ddp import DdpClient
-from preflight.wire.pace import MOST_TRIES, refused_call
+from preflight.wire.pace import MOST_TRIES, Bucket
 from preflight.wire.rest import TOKEN_HEADER, Answer, Ask, RestClient
 from preflight.wire.talk import Talk
 from preflight.wire.transcript import exchange_ids
@@ -37,13 +37,15 @@ class Connections:
         Raises:
             TargetError: when no answer comes; the connection is given up, and the next call opens another.
         """
+        pace, bucket = self._client.pace, Bucket(ask.method, ask.path, ask.actor)
         for left in reversed(range(MOST_TRIES)):
+            pace.before(bucket, ask.actor)
             answer = self._call_once(ask)
-            refusal = refused_call(answer.body)
+            refusal = pace.after_call(bucket, answer.body)
             if refusal is None:
                 break
             if left:
-                self._client.pace.wait(refusal.seconds, ask.path)
+                pace.wait(refusal.seconds, str(bucket))
         return answer
 
     def _call_once(self, ask: Ask) -> Answer:

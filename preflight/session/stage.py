@@ -53,6 +53,7 @@ class Stage:
     guard: Guard | None = None
     things: dict[str, Facts] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    is_unbridged: bool = False  # whether the target was seen not to answer realtime methods that requests carry
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def send(self, ask: Ask) -> Answer:
@@ -63,6 +64,10 @@ class Stage:
     def read_only(self) -> bool:
         """Whether nothing may be created, so that everybody is the account of the run."""
         return self.guard is not None and self.guard.read_only
+
+    def has(self, name: str) -> bool:
+        """Whether somebody is there, or a thing that lives for the run."""
+        return name in self.things or self.company.is_here(name)
 
     def scene(self) -> "Scene":
         """Open the scene of one case."""
@@ -163,7 +168,7 @@ class Scene:
         return self._plain(name)
 
     def _plain(self, name: str) -> Json:
-        now = datetime.now(UTC)
+        now = datetime.fromtimestamp(self._stage.client.pace.clock.now(), UTC)
         started = self._stage.started
         facts: Mapping[str, Json] = {
             "run.prefix": self._stage.marks.prefix,

@@ -3,7 +3,8 @@
 Rocket.Chat counts calls for each address, route and method, in windows that begin with their first call. A run comes
 from one address, so that a bucket is a route and a method. Every counted answer tells how many calls are left and when
 the window ends, by the clock of the target; the two clocks are laid over each other by the Date of the answers. Who may
-bypass the limiter gets no such headers, and neither does who is not let in: a 401 is not counted.
+bypass the limiter gets no such headers, and neither does who is not let in: a 401 is not counted. Realtime methods are
+counted for each person and method, also where a request carries the call; no answer tells of it before the refusal.
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import NamedTuple, Protocol
 
 from preflight.model.json import Json, as_object
 from preflight.wire.frames import json_of
+from preflight.wire.watch import METHOD
 
 NOBODY = ""
 TOO_MANY_REQUESTS = 429
@@ -31,22 +33,30 @@ _NO_WAIT_S = 0.05  # a limiter that tells no time is asked again after this
 
 
 class Bucket(NamedTuple):
-    """What the limiter counts together: a route, without what fills it in, and a method."""
+    """What the limiter counts together: a route, without what fills it in, and a method; of realtime, who calls too."""
 
     method: str
     route: str
+    caller: str = ""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.route}"
+        return f"ddp:{self.route}" if self.method == METHOD else f"{self.method} {self.route}"
 
 
 #: What the headers of a release do not tell: a login may be tried five times, though its header says ten.
 KNOWN_CALLS: Mapping[Bucket, int] = {Bucket("POST", "login"): 5}
 
+#: How many calls of a realtime method somebody may make over one connection, and by requests that carry them, and when.
+CALLS_OVER_A_CONNECTION, CALLS_CARRIED, REALTIME_WINDOW_S = 10, 20, 10.0
+BRIDGE = "method.call"
 
-def bucket_of(method: str, name: str) -> Bucket:
+
+def bucket_of(method: str, name: str, caller: str = "") -> Bucket:
     """Give the bucket of a route below ``/api/v1/``; what stands behind its first part is filled in."""
-    return Bucket(method, name.partition("/")[0] or name)
+    route, _, rest = name.partition("/")
+    if route == BRIDGE and rest:
+        return Bucket(METHOD, f"{BRIDGE}/{rest.replace(':', '/')}", caller)
+    return Bucket(method, route or name)
 
 
 class Clock(Protocol):
@@ -106,11 +116,13 @@ class Refusal:
 
 @dataclass(slots=True, kw_only=True)
 class Window:
-    """What is known of a bucket: how many calls fit, how many are left, and when it ends; None before it began."""
+    """What is known of a bucket: how many calls fit, how many are left, and when it ends (None: it has not begun)."""
 
     calls: int
     left: int
     ends: float | None = None
+    length: float | None = None  # of a window whose calls no answer counts
+    lasts: float | None = None  # for how long a window was seen to last
     used: int = 0
 
     def refreshed(self, now: float) -> "Window":
@@ -141,8 +153,8 @@ class Pace:
 
     @property
     def is_limited(self) -> bool:
-        """Whether somebody is known to be counted."""
-        return bool(self._limited - {NOBODY})
+        """Whether the target is known to count calls: a login is counted, whoever comes."""
+        return bool(self._limited)
 
     def limits(self, caller: str) -> bool:
         """Whether somebody is counted, as far as it is known: whoever was never seen to be let off is."""
@@ -163,17 +175,26 @@ class Pace:
         with self._lock:
             return self._window(bucket).calls
 
+    def rate(self, bucket: Bucket) -> float:
+        """Say how many calls of a bucket are let through in a second, when it is always asked."""
+        with self._lock:
+            window = self._window(bucket)
+            return window.calls / (window.length or window.lasts or self.window_s)
+
     def before(self, bucket: Bucket, caller: str) -> None:
         """Wait until a call fits."""
         with self._lock:
-            if not self.limits(caller):
+            if not self.limits(caller) or (bucket.method == METHOD and not self.is_limited):
                 return
             window = self._window(bucket)
             seconds = window.ends - self.clock.now() if window.left <= 0 and window.ends else 0.0
         if seconds > 0:
             self.wait(seconds, str(bucket))
         with self._lock:
-            self._window(bucket).left -= 1
+            window = self._window(bucket)
+            window.left -= 1
+            if window.length is not None and window.ends is None:
+                window.ends = self.clock.now() + window.length
 
     def after(self, bucket: Bucket, caller: str, status: int, headers: Mapping[str, str], body: Json) -> Refusal | None:
         """Learn from an answer; gives the refusal where the limiter did not let the call through."""
@@ -181,16 +202,21 @@ class Pace:
             now = self.clock.now()
             self._learn_clock(headers, now)
             shown = _shown(headers)
-            if shown:
+            if shown and bucket.method != METHOD:
                 self._learn_window(bucket, caller, shown, refused=status == TOO_MANY_REQUESTS)
-            else:
+            elif bucket.method != METHOD:
                 self._learn_free(bucket, caller, status)
             if status != TOO_MANY_REQUESTS:
-                return _refused_call(body)
+                return self._realtime_refusal(bucket, _carried_refusal(body))
             seconds = self._until(shown, body)
             window = self._window(bucket)
             window.left, window.ends = 0, now + seconds
             return Refusal(seconds=seconds)
+
+    def after_call(self, bucket: Bucket, body: Json) -> Refusal | None:
+        """Learn from the answer to a realtime call; `body` is its error object where it is refused."""
+        with self._lock:
+            return self._realtime_refusal(bucket, refused_call(body))
 
     def wait(self, seconds: float, what: str) -> None:
         """Let time pass, and tell so before."""
@@ -199,11 +225,23 @@ class Pace:
         self.waited_s += seconds
         self.clock.sleep(seconds)
 
+    def _realtime_refusal(self, bucket: Bucket, refusal: Refusal | None) -> Refusal | None:
+        if refusal is not None and bucket.method == METHOD:
+            window = self._window(bucket)
+            window.left, window.ends = 0, self.clock.now() + refusal.seconds
+        return refusal
+
     def _window(self, bucket: Bucket) -> Window:
         if bucket not in self._windows:
-            calls = KNOWN_CALLS.get(bucket, self.calls)
-            self._windows[bucket] = Window(calls=calls, left=calls)
+            self._windows[bucket] = self._made(bucket)
         return self._windows[bucket].refreshed(self.clock.now())
+
+    def _made(self, bucket: Bucket) -> Window:
+        if bucket.method == METHOD:
+            calls = CALLS_CARRIED if bucket.route.startswith(BRIDGE) else CALLS_OVER_A_CONNECTION
+            return Window(calls=calls, left=calls, length=REALTIME_WINDOW_S)
+        calls = KNOWN_CALLS.get(bucket, self.calls)
+        return Window(calls=calls, left=calls)
 
     def _learn_clock(self, headers: Mapping[str, str], now: float) -> None:
         """The Date of an answer is cut to whole seconds: the greatest difference seen is the nearest."""
@@ -216,7 +254,10 @@ class Pace:
     def _learn_window(self, bucket: Bucket, caller: str, shown: "_Shown", *, refused: bool) -> None:
         self._limited.add(caller)
         window, now = self._window(bucket), self.clock.now()
-        window.ends = now + self._until_reset(shown, now)
+        rest = self._until_reset(shown, now)
+        if window.ends is None and rest:
+            window.lasts = rest
+        window.ends = now + rest
         window.used += not refused
         if refused and window.used:
             window.calls = window.used  # fewer than the header says, or others of the same address call too
@@ -270,7 +311,7 @@ def refused_call(body: Json) -> Refusal | None:
     return Refusal(seconds=max(_NO_WAIT_S, rest / 1000 if isinstance(rest, int | float) else 1.0))
 
 
-def _refused_call(body: Json) -> Refusal | None:
+def _carried_refusal(body: Json) -> Refusal | None:
     """Look into an answer that carries the answer of a realtime call as text."""
     message = as_object(body).get("message")
     if not isinstance(message, str) or REALTIME_LIMIT not in message:

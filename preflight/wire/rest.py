@@ -108,8 +108,8 @@ class RestClient:
         Raises:
             TargetError: when no answer arrives; and whatever a watch raises.
         """
-        bucket = bucket_of(ask.method, _name(ask.path))
         caller = ask.actor if TOKEN_HEADER in ask.headers else NOBODY
+        bucket = bucket_of(ask.method, _name(ask.path), caller)
         for left in reversed(range(MOST_TRIES)):
             self.pace.before(bucket, caller)
             answer = self._send_once(ask)

@@ -1,12 +1,15 @@
 """Snapshots: what the people of a case see, before and after, with no secret in it."""
 
 import itertools
+import json
 from pathlib import Path
 
 import pytest
 
+from preflight.model.json import Json
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.snapshots import MOST_LOOKS, Snapshots
+from preflight.wire.pace import Bucket
 from preflight.wire.rest import Ask
 from tests.session.theatre import Reply, Theatre, theatre
 
@@ -83,4 +86,54 @@ def test_the_rate_limiter_is_a_circumstance_and_no_change(tmp_path: Path) -> Non
 def test_what_is_seen_holds_no_secret(tmp_path: Path) -> None:
     room = {"_id": "r1", "joinCode": "let-me-in-please", "note": "let-me-in-please"}
     world = theatre(tmp_path, {"GET rooms.get": (200, {"update": [room]})})
+    assert "let-me-in-please" not in repr(snapshots(world).take())
+
+
+def carries(result: Json) -> Reply:
+    return 200, {"success": True, "message": json.dumps({"msg": "result", "id": "1", "result": result})}
+
+
+def counted(folder: Path, rooms: Reply, subscriptions: Reply) -> Theatre:
+    """A target that was seen to count calls."""
+    carried = {"POST method.call/rooms:get": rooms, "POST method.call/subscriptions:get": subscriptions}
+    world = theatre(folder, carried)
+    shown = {"x-ratelimit-limit": "10", "x-ratelimit-remaining": "9", "x-ratelimit-reset": "1"}
+    world.target.pace.after(Bucket("GET", "me"), "alice", 200, shown, {})
+    return world
+
+
+def test_where_calls_are_counted_realtime_methods_tell_the_same_and_a_change_shows(tmp_path: Path) -> None:
+    world = counted(tmp_path, carries([{"_id": "r1"}]), carries([]))
+    looks = snapshots(world, actor="alice")
+    before = looks.take()
+    assert before == {"alice rooms.get": {"update": [{"_id": "r1"}]}, "alice subscriptions.get": {"update": []}}
+    world.target.behaviours["POST method.call/rooms:get"] = carries([])
+    assert looks.take() != before
+    assert not any("GET rooms.get" in name for name in world.target.names)
+
+
+@pytest.mark.parametrize(
+    "broken", [(404, {"success": False}), (200, {"message": "{"}), (200, {"message": "[]"}), carries("nothing")]
+)
+def test_a_target_that_answers_no_carried_method_is_looked_at_as_ever(tmp_path: Path, broken: Reply) -> None:
+    world = counted(tmp_path, carries([]), broken)
+    looks = snapshots(world, actor="alice")
+    assert looks.take() == looks.take()
+    assert snapshots(world, actor="alice").take() == looks.take()
+    assert sum("method.call" in name for name in world.target.names) == 2
+
+
+def test_looks_of_two_kinds_are_never_compared(tmp_path: Path) -> None:
+    world = counted(tmp_path, carries([]), carries([]))
+    looks = snapshots(world, actor="alice")
+    looks.take()
+    world.target.behaviours["POST method.call/rooms:get"] = (404, {"success": False})
+    with pytest.raises(CircumstanceError, match="any more"):
+        looks.take()
+
+
+def test_what_is_seen_over_realtime_methods_holds_no_secret(tmp_path: Path) -> None:
+    room: Json = {"_id": "r1", "joinCode": "let-me-in-please"}
+    world = counted(tmp_path, carries([room]), carries([]))
+    world.target.redactor.learn("let-me-in-please", "code")
     assert "let-me-in-please" not in repr(snapshots(world).take())

@@ -72,7 +72,7 @@ def test_routes_and_methods_are_counted_apart_and_what_fills_a_route_is_not() ->
     slow.after(ROUTE, "alice", 200, headers(0, NOON + 60, date=NOON), {})
     assert slow.room(ROUTE) == 0
     assert slow.room(Bucket("POST", "rooms.get")) == 10
-    assert bucket_of("POST", "rooms.media/abc") == bucket_of("POST", "rooms.media/def") == ("POST", "rooms.media")
+    assert bucket_of("POST", "rooms.media/abc") == bucket_of("POST", "rooms.media/def") == Bucket("POST", "rooms.media")
 
 
 def test_whoever_bypasses_the_limiter_waits_for_nobody() -> None:
