@@ -1,4 +1,4 @@
-"""`preflight report` from outside: pages of Allure with the history of a target, or a refusal that overwrites nothing."""
+"""`preflight report` from outside: pages of Allure with the history of a target, or a refusal that loses nothing."""
 
 import json
 from pathlib import Path
