@@ -69,7 +69,8 @@ def render(run: Run, reports: Mapping[str, PurePath] | None = None) -> str:
 
 
 def _subject(run: Run) -> str:
-    named = {"Target": run.target, "release": run.release, "profile": run.profile, "run": run.id}
+    alias = {} if run.alias in run.target else {"alias": run.alias}
+    named = {"Target": run.target, **alias, "release": run.release, "profile": run.profile, "run": run.id}
     return " · ".join(f"{name} {code(value)}" for name, value in named.items())
 
 

@@ -252,3 +252,9 @@ def test_text_stands_out_from_its_ground_in_light_dark_and_print(scheme: int) ->
     for tone in ("good", "bad", "open", "warn", "ours", "off"):
         assert _contrast(colours[tone], colours[f"{tone}-soft"]) >= 4.5
         assert _contrast(colours["muted"], colours[f"{tone}-soft"]) >= 4.5
+
+
+def test_the_alias_of_a_target_is_told_where_its_address_does_not_hold_it() -> None:
+    named = replace(passing_run(), environment={"alias": "the old cluster"})
+    assert "Alias the old cluster Target https://staging.example.org" in _text(html.render(named))
+    assert "Alias" not in _text(html.render(replace(named, environment={"alias": "staging.example.org"})))
