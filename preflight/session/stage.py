@@ -129,10 +129,7 @@ class Scene:
 
     def send(self, ask: Ask) -> Answer:
         """Send a request as part of this scene; a 429 raises CircumstanceError."""
-        return self.receive(self._stage.send(ask))
-
-    def receive(self, answer: Answer) -> Answer:
-        """Take an answer as part of this scene; raises as `send` does."""
+        answer = self._stage.send(ask)
         self.exchanges.append(answer.exchange)
         return refuse_gateway(refuse_rate_limited(answer))
 
