@@ -14,7 +14,7 @@ SHARD = "shard"
 
 # What parts of one run have in common, whichever machine played them.
 _COMMON = ("release", "profile")
-_COMMON_ENVIRONMENT = ("preflight", "contracts", "edition", "only", "seed", "depth", "waivers")
+_COMMON_ENVIRONMENT = ("preflight", "contracts", "edition", "only", "depth", "waivers")
 
 
 def merged(runs: Sequence[Run], run_id: str) -> Run:
@@ -120,4 +120,6 @@ def _environment(runs: Sequence[Run]) -> dict[str, str]:
         for name, value in runs[0].environment.items()
         if name != SHARD and all(run.environment.get(name) == value for run in runs)
     }
-    return common | {"shards": str(len(runs))}
+    # Each machine may draw a seed of its own: it decides which requests are generated, and nothing else.
+    seeds = dict.fromkeys(run.environment["seed"] for run in runs if "seed" in run.environment)
+    return common | ({"seed": ", ".join(seeds)} if seeds else {}) | {"shards": str(len(runs))}

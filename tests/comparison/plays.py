@@ -11,7 +11,7 @@ from preflight.model.run import Run
 from preflight.plugin import conducting
 from preflight.plugin.judging import Judging
 from preflight.plugin.suites import needs_of
-from preflight.settings import RunSettings
+from preflight.settings import Depth, RunSettings
 
 
 class _Shuffled:
@@ -32,7 +32,8 @@ def played(
     release: str, folder: Path, *, only: tuple[str, ...] = (), fault: str | None = None, order: int | None = None
 ) -> Run:
     """Give a run of the mock workspace that broke nowhere."""
-    judging = Judging(RunSettings(release=release, only=only, fault=fault, out=folder), reports=())
+    settings = RunSettings(release=release, only=only, fault=fault, out=folder, depth=Depth.QUICK, seed=order or 1)
+    judging = Judging(settings, reports=())
     shuffled = [] if order is None else [_Shuffled(order)]
     bare = pytest.main
 
