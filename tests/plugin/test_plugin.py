@@ -91,6 +91,13 @@ def test_a_workspace_that_keeps_its_promises_ends_with_0(tmp_path: Path) -> None
         "outsiders",
         "properties",
         "answers",
+        "direct_messages",
+        "lists",
+        "marks",
+        "rooms",
+        "secrets",
+        "threads",
+        "tokens",
     }
     (folder,) = (tmp_path / "runs").iterdir()
     assert {path.name for path in folder.iterdir()} == {
