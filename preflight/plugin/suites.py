@@ -13,6 +13,7 @@ from preflight.catalog.lists import List
 from preflight.catalog.steps import REALTIME
 from preflight.errors import PreflightError
 from preflight.model.claim import ClaimId
+from preflight.model.json import Json
 from preflight.model.operation import OperationKey
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
@@ -24,7 +25,7 @@ from preflight.session.eavesdropping import Eavesdropping
 from preflight.session.listing import Listing
 from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.probing import GROUPS, Probing, group_of
-from preflight.session.promised import promised_by
+from preflight.session.promised import needed_by, promised_by
 from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session
 from preflight.session.story import Story
@@ -125,9 +126,11 @@ class _Item:
     @property
     def needs(self) -> str:
         """What the item needs of the settings, to put like to like."""
-        return (
-            repr(sorted(self.case.needs.settings.items())) if self.case and self.case.needs.settings else self.changes
-        )
+        return (self.case and _changed(self.case.needs.settings)) or self.changes
+
+
+def _changed(settings: Mapping[str, Json]) -> str:
+    return repr(sorted(settings.items())) if settings else ""
 
 
 def _accepted(session: Session) -> Iterator[_Item]:
@@ -203,7 +206,8 @@ def _told_once(suite: Callable[..., None], session: Session) -> Iterator[_Item]:
             key=claims[0].operation,
             name=named[-1].subject,
             title=" and ".join(dict.fromkeys(known[claim].promise for claim in claims)),
-            act=partial(Story, claims=claims, causes=causes),
+            act=partial(Story, claims=claims, causes=causes, needs=needed_by(suite)),
+            changes=_changed(needed_by(suite).settings),
         )
 
 
@@ -237,7 +241,7 @@ def _changes(session: Session, claims: tuple[ClaimId, ...], act: str, known: Lis
         return changes(session.selection.catalog, claims)
     if known is not None and known.whole:
         return "everybody's"  # what any other worker makes meanwhile would change it
-    return repr(sorted(known.settings.items())) if known and known.settings else ""
+    return _changed(known.settings) if known else ""
 
 
 _PROMISED: Mapping[str, Callable[..., Act]] = {

@@ -31,12 +31,14 @@ class Story:
     """What people do, and what they see afterwards.
 
     `claims` are those that it is about; `causes` names for each subject, and for each operation that does something,
-    the claim of the operation whose effect it is. What something `proves` is named in either way.
+    the claim of the operation whose effect it is. What something `proves` is named in either way. What the workspace
+    `needs` to be is seen to before the first request.
     """
 
     performance: Performance
     claims: tuple[ClaimId, ...]
     causes: Mapping[str, ClaimId]
+    needs: Needs = field(default_factory=Needs)
     sights: list[Sight] = field(default_factory=list)
     _pairs: list[Pair] = field(default_factory=list)
     _last: Exchange | None = None
@@ -45,18 +47,9 @@ class Story:
     def __post_init__(self) -> None:
         self.performance.aims += self.claims
 
-    def needs(self, *, edition: str | None = None, **settings: Json) -> Self:
-        """See that the edition and the settings are as the story needs them.
-
-        Raises:
-            NotApplicableError: when one is otherwise and may not be changed.
-        """
-        self._is_set = True
-        self.performance.meet(Needs(settings=settings, edition=edition))
-        return self
-
     def uses(self, *things: str) -> Self:
         """See that what placeholders name exists before anything is looked at."""
+        self._set()
         self.performance.guarded(lambda: self.performance.scene.resolve(list(things)))
         return self
 
@@ -161,15 +154,21 @@ class Story:
 
         Raises:
             CircumstanceError: when a right is missing, or the limit of requests is reached.
+            NotApplicableError: when the edition or a setting is otherwise than needed, and may not be changed.
         """
+        self._set()
         performance = self.performance
-        if not self._is_set:
-            self.needs()
         answer = performance.guarded(lambda: refuse_missing_right(performance.scene.play(step, purpose), step.actor))
         self._last = answer.exchange
         if step.operation == str(performance.contract.key) and succeeded(answer):
             performance.accepted = True
         return answer
+
+    def _set(self) -> None:
+        """See once that the edition and the settings are as the story needs them; raises NotApplicableError."""
+        if not self._is_set:
+            self._is_set = True
+            self.performance.meet(self.needs)
 
     def _cause(self, proves: str) -> ClaimId:
         return self.causes[proves or self.claims[0].subject]

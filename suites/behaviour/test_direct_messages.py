@@ -4,7 +4,7 @@ https://developer.rocket.chat/apidocs/direct-messages
 """
 
 from preflight.model.json import JsonObject, as_object
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 DM = "{alice.dm.id}"
@@ -50,12 +50,12 @@ def test_the_same_people_have_one_room(story: Story) -> None:
     "POST chat.sendMessage#behaviour:sent.nowhere-else",
     "GET *#behaviour:sent.nowhere-else",
 )
+@needs(Store_Last_Message=True)
 def test_a_direct_message_is_read_by_both(story: Story) -> None:
     """A direct message MUST show as it was sent to both people, in every list of their room, and in no other room.
 
     https://developer.rocket.chat/apidocs/list-dm-messages
     """
-    story.needs(Store_Last_Message=True)
     sent = _sends(story, "bob", DM, "{case.token} hello @{alice.username} https://preflight.invalid/{case.token}")
     written: JsonObject = {
         "_id": sent["_id"],
@@ -90,12 +90,12 @@ def test_a_direct_message_is_read_by_both(story: Story) -> None:
     "POST chat.sendMessage#behaviour:sent.read",
     "GET dm.counters#behaviour:counted.alike",
 )
+@needs(Unread_Count_DM="all_messages")
 def test_direct_messages_are_counted_until_they_are_read(story: Story) -> None:
     """Each direct message MUST count once for the other person, and none once they have read the room.
 
     https://developer.rocket.chat/apidocs/get-dm-counter
     """
-    story.needs(Unread_Count_DM="all_messages")
     here: JsonObject = {"roomId": DM}
     story.does("alice", "POST subscriptions.read", {"rid": DM})
     _sends(story, "bob", DM, "{case.token} one")

@@ -4,7 +4,7 @@ https://developer.rocket.chat/apidocs/chat
 """
 
 from preflight.model.json import Json, JsonObject, as_object
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 ROOM = "{alice.room.id}"
@@ -12,12 +12,12 @@ IN_ROOM: JsonObject = {"roomId": ROOM}
 
 
 @promises("POST chat.react#behaviour:reacted.message", "GET *#behaviour:reacted.message")
+@needs(Store_Last_Message=True)
 def test_a_reaction_is_put_on_and_taken_off(story: Story) -> None:
     """A reaction MUST name those who gave it, in the room too, and be gone when the last of them takes it off.
 
     https://developer.rocket.chat/apidocs/react-to-message
     """
-    story.needs(Store_Last_Message=True)
     message = story.posts("alice", ROOM, "{case.token} reacted to")["_id"]
     _react(story, "bob", message)
     _shows(story, message, {"_id": message, "reactions": {":eyes:": {"usernames": ["{bob.username}"]}}})

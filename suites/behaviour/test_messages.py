@@ -5,7 +5,7 @@ https://developer.rocket.chat/apidocs/chat
 
 from preflight.model.exchange import Exchange
 from preflight.model.json import JsonObject
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 ROOM = "{alice.room.id}"
@@ -18,12 +18,12 @@ ROOM = "{alice.room.id}"
     "GET *#behaviour:posted.last-message",
     "POST chat.postMessage#behaviour:posted.unread",
 )
+@needs(Unread_Count="user_and_group_mentions_only", Store_Last_Message=True)
 def test_a_posted_message_is_read_back(story: Story) -> None:
     """A message that is posted MUST show as it was written, and be the last of its room, and unread for nobody.
 
     https://developer.rocket.chat/apidocs/post-message
     """
-    story.needs(Unread_Count="user_and_group_mentions_only", Store_Last_Message=True)
     posted = story.posts("alice", ROOM, "{case.token} hello #{alice.room.name}")
     written: JsonObject = {
         "_id": posted["_id"],
@@ -100,12 +100,12 @@ def test_an_edit_shows_and_keeps_the_rest(story: Story) -> None:
     "POST chat.postMessage#behaviour:mentioned.nobody-else",
     "GET *#behaviour:mentioned.nobody-else",
 )
+@needs(Unread_Count="user_and_group_mentions_only")
 def test_a_mention_calls_the_one_who_is_meant(story: Story) -> None:
     """A mention MUST be listed and counted for the one who is mentioned, once, and for nobody else.
 
     https://developer.rocket.chat/apidocs/get-mentioned-messages
     """
-    story.needs(Unread_Count="user_and_group_mentions_only")
     place: JsonObject = {"roomId": ROOM}
     told = story.posts("alice", ROOM, "{case.token} for @{bob.username}")["_id"]
     mention: JsonObject = {"_id": told, "mentions": [{"_id": "{bob.id}", "username": "{bob.username}"}]}
@@ -137,12 +137,12 @@ def test_a_mention_calls_the_one_who_is_meant(story: Story) -> None:
     "GET *#behaviour:deleted.last-message",
     "POST chat.delete#behaviour:deleted.others",
 )
+@needs(Message_KeepHistory=False, Message_ShowDeletedStatus=False, Store_Last_Message=True)
 def test_a_deleted_message_is_gone_and_told(story: Story) -> None:
     """A message that is deleted MUST be shown nowhere any more, MUST be told as deleted, and take nothing with it.
 
     https://developer.rocket.chat/apidocs/delete-message
     """
-    story.needs(Message_KeepHistory=False, Message_ShowDeletedStatus=False, Store_Last_Message=True)
     kept = story.posts("alice", ROOM, "{case.token} kept")["_id"]
     gone = story.posts("bob", ROOM, "{case.token} gone for @{alice.username}")["_id"]
     found: JsonObject = {"roomId": ROOM, "searchText": "{case.token}"}
@@ -196,12 +196,12 @@ def test_a_report_leaves_the_message_as_it_was(story: Story) -> None:
     "POST chat.postMessage#behaviour:receipts.nobody-else",
     "GET *#behaviour:receipts.nobody-else",
 )
+@needs(edition="enterprise", Message_Read_Receipt_Enabled=True, Message_Read_Receipt_Store_Users=True)
 def test_a_receipt_names_who_has_read(story: Story) -> None:
     """The receipts of a message MUST name its author and those who have read it since, and nobody else.
 
     https://developer.rocket.chat/apidocs/get-message-read-receipts
     """
-    story.needs(edition="enterprise", Message_Read_Receipt_Enabled=True, Message_Read_Receipt_Store_Users=True)
     message = story.posts("alice", ROOM, "{case.token} read by bob")["_id"]
     asked: JsonObject = {"messageId": message}
     bob: JsonObject = {"userId": "{bob.id}", "messageId": message, "user": {"username": "{bob.username}"}}

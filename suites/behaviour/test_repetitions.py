@@ -4,7 +4,7 @@ https://developer.rocket.chat/apidocs/rocketchat-api
 """
 
 from preflight.model.json import Json, JsonObject
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 ROOM = "{alice.room.id}"
@@ -64,12 +64,12 @@ def test_what_was_done_to_a_room_is_not_done_twice(story: Story) -> None:
 
 
 @promises("GET chat.ignoreUser#behaviour:repeated", "POST autotranslate.saveSettings#behaviour:repeated")
+@needs(AutoTranslate_Enabled=True)
 def test_what_was_set_for_oneself_is_not_set_twice(story: Story) -> None:
     """Whom somebody ignores already, and what they have set already, MUST stay noted once.
 
     https://developer.rocket.chat/apidocs/ignore-user
     """
-    story.needs(AutoTranslate_Enabled=True)
     place, ignore, save = "GET subscriptions.getOne", "GET chat.ignoreUser", "POST autotranslate.saveSettings"
     mine: JsonObject = {"roomId": ROOM}
     ignored: JsonObject = {"rid": ROOM, "userId": "{bob.id}", "ignore": "true"}

@@ -4,7 +4,7 @@ https://developer.rocket.chat/apidocs/get-thread-messages
 """
 
 from preflight.model.json import Json, JsonObject, as_object
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 ROOM = "{alice.room.id}"
@@ -23,12 +23,12 @@ LIST = "GET chat.getThreadsList"
     "GET *#behaviour:replied.apart",
     "POST chat.sendMessage#behaviour:replied.room",
 )
+@needs(Threads_enabled=True, Store_Last_Message=True)
 def test_a_reply_hangs_on_its_message_and_stays_out_of_the_room(story: Story) -> None:
     """A reply MUST count on its message, show in the thread, and be neither last nor unread in the room.
 
     https://developer.rocket.chat/apidocs/send-message
     """
-    story.needs(Threads_enabled=True, Store_Last_Message=True)
     root = story.posts("alice", ROOM, "{case.token} root")["_id"]
     place = story.reads("alice", "GET subscriptions.getOne", IN_ROOM)
     asked: JsonObject = {"tmid": root}
@@ -134,12 +134,12 @@ def test_a_thread_is_followed_by_who_wants_to(story: Story) -> None:
     "POST chat.delete#behaviour:unreplied.gone",
     "GET *#behaviour:unreplied.gone",
 )
+@needs(Message_KeepHistory=False, Message_ShowDeletedStatus=False)
 def test_a_deleted_reply_counts_no_more(story: Story) -> None:
     """A reply that is deleted MUST leave its thread, be told as removed, and not be counted any more.
 
     https://developer.rocket.chat/apidocs/delete-message
     """
-    story.needs(Message_KeepHistory=False, Message_ShowDeletedStatus=False)
     root = story.posts("alice", ROOM, "{case.token} root")["_id"]
     _replies(story, "bob", root, "{case.token} reply that stays")
     gone = _replies(story, "bob", root, "{case.token} reply that goes")["_id"]

@@ -4,7 +4,7 @@ https://developer.rocket.chat/apidocs/autotranslate
 """
 
 from preflight.model.json import JsonObject
-from preflight.session.promised import promises
+from preflight.session.promised import needs, promises
 from preflight.session.story import Story
 
 ROOM: JsonObject = {"roomId": "{admin.dm.id}"}
@@ -15,12 +15,12 @@ PLACE = "GET subscriptions.getOne"
     "POST autotranslate.saveSettings#behaviour:translated.mine",
     "POST autotranslate.saveSettings#behaviour:translated.others",
 )
+@needs(AutoTranslate_Enabled=True)
 def test_translation_is_switched_on_for_oneself(story: Story) -> None:
     """What somebody sets for a room MUST be kept with their own place in it, one setting beside the other.
 
     https://developer.rocket.chat/apidocs/save-autotranslate-settings
     """
-    story.needs(AutoTranslate_Enabled=True)
     _sets(story, "autoTranslateLanguage", value="de")
     _sets(story, "autoTranslate", value=True)
     on: JsonObject = {"rid": "{admin.dm.id}", "autoTranslate": True, "autoTranslateLanguage": "de"}
@@ -37,12 +37,12 @@ def test_translation_is_switched_on_for_oneself(story: Story) -> None:
 
 
 @promises("POST autotranslate.translateMessage#behaviour:translated.message")
+@needs(AutoTranslate_Enabled=True)
 def test_a_translation_leaves_the_message_as_it_was(story: Story) -> None:
     """A message that is translated MUST keep its text, its author and its time.
 
     https://developer.rocket.chat/apidocs/translate-message
     """
-    story.needs(AutoTranslate_Enabled=True)
     message = story.posts("bob", "{alice.channel.id}", "{case.token} translated")["_id"]
     asked: JsonObject = {"msgId": message}
     before = story.reads("bob", "GET chat.getMessage", asked)

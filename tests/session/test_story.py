@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from preflight.catalog.cases import Needs
 from preflight.mock.faults import fault
 from preflight.mock.server import MockServer
 from preflight.model.claim import ClaimId
@@ -20,6 +21,7 @@ from preflight.settings import Account
 
 POSTED = ClaimId.parse("POST chat.postMessage#behaviour:posted.message")
 ROOM = "{alice.room.id}"
+NOTHING = Needs()
 
 
 @contextmanager
@@ -33,11 +35,11 @@ def session(planted: str | None = None, *, disruptive: bool | None = None) -> It
             assert opened.close().leftovers == ()
 
 
-def told(opened: Session) -> tuple[Story, Performance]:
+def told(opened: Session, needs: Needs = NOTHING) -> tuple[Story, Performance]:
     part = Part(suite="messages", name=POSTED.subject, title="a story")
     performance = opened.perform(POSTED.operation, part)
     claims = tuple(claim for claim in opened.selection.claims if claim.subject == POSTED.subject)
-    return Story(performance=performance, claims=claims, causes={POSTED.subject: POSTED}), performance
+    return Story(performance=performance, claims=claims, causes={POSTED.subject: POSTED}, needs=needs), performance
 
 
 def listed(opened: Session, operation: str, about: str = "pages.") -> tuple[Listing, Performance]:
@@ -135,28 +137,29 @@ def test_a_story_takes_what_it_needs_from_answers() -> None:
 
 def test_an_edition_that_is_not_there_makes_a_story_not_applicable() -> None:
     with session() as opened:
-        story, performance = told(opened)
+        story, performance = told(opened, Needs(edition="community"))
         with pytest.raises(NotApplicableError):
-            story.needs(edition="community")
+            story.posts("alice", ROOM, "{case.token} hello")
         assert performance.finish().verdict is Verdict.NOT_APPLICABLE
 
 
 def test_a_setting_that_may_not_be_changed_makes_a_story_not_applicable() -> None:
     with session(disruptive=False) as opened:
-        story, performance = told(opened)
+        story, performance = told(opened, Needs(settings={"Unread_Count": "all_messages"}))
         with pytest.raises(NotApplicableError):
-            story.needs(Unread_Count="all_messages")
+            story.posts("alice", ROOM, "{case.token} hello")
         assert performance.finish().verdict is Verdict.NOT_APPLICABLE
 
 
 def test_settings_are_put_back_for_the_next_story() -> None:
     with session() as opened:
-        first, one = told(opened)
-        first.needs(Unread_Count="all_messages")
+        first, one = told(opened, Needs(settings={"Unread_Count": "all_messages"}))
+        changed = first.reads("admin", "GET settings/Unread_Count")
         one.finish()
         second, other = told(opened)
         answer = second.reads("admin", "GET settings/Unread_Count")
         other.finish()
+    assert "all_messages" in str(changed.response.json())
     assert answer.response.json() == {
         "_id": "Unread_Count",
         "value": "user_and_group_mentions_only",
