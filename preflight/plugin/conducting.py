@@ -1,9 +1,12 @@
 """Conducting: the suites as a quiet pytest run inside this process."""
 
+import atexit
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,6 +30,8 @@ _QUIET = (
 
 
 _OF_EVERY_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 _NOT_THEIRS = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -77,6 +82,7 @@ def conduct(judging: Judging, announce: Announce, wait: Wait = _at_once) -> None
     with terminated_like_interrupted():
         judging.open()
         try:
+            _leave_nothing_in_the_folder()
             with _pytest_by_itself():
                 told = pytest.main(_arguments(), plugins=[_Handover(judging, announce, wait)])
             if told in _NOT_THEIRS and not judging.broke:
@@ -92,6 +98,15 @@ def _arguments() -> list[str]:
     plugins = [word for name in SUITES_PLUGINS for word in ("-p", name)]
     own = ["-c", str(paths.SUITES / "pytest.ini"), f"--rootdir={paths.SUITES}", *plugins]
     return [*(" ".join(_QUIET).split()), *own, str(paths.SUITES)]
+
+
+@cache
+def _leave_nothing_in_the_folder() -> None:
+    """Let Hypothesis keep what it remembers of Unicode for this process alone, and not in the folder of the user."""
+    if _STORAGE not in os.environ:
+        folder = TemporaryDirectory(prefix="preflight-")
+        atexit.register(folder.cleanup)
+        os.environ[_STORAGE] = folder.name
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from preflight.model.outcome import Outcome
 from preflight.model.run import CaseResult
 from preflight.model.verdict import Verdict, worst
 from preflight.session.causes import Cause, Causes, cause_of
+from preflight.session.circumstances import GATEWAY
 from preflight.wire.rest import API, Answer, Ask
 
 SUITE, NAME, TITLE = "answers", "every-answer", "every answer of the run"
@@ -32,6 +33,7 @@ EVERY_ANSWER = (
 )
 EVERY_SUCCESS = ("field.type", "field.required")
 OK, TOO_MANY_REQUESTS = 200, 429
+_NOT_THEIRS = GATEWAY | {TOO_MANY_REQUESTS}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,8 +91,8 @@ class Audit:
             self._aside = before
 
     def hear(self, ask: Ask, answer: Answer) -> None:
-        """Judge one answer; what the rate limiter says is no answer of the operation."""
-        if answer.status == TOO_MANY_REQUESTS:
+        """Judge one answer; what the limiter or a gateway says is no answer of the operation."""
+        if answer.status in _NOT_THEIRS:
             return
         if not self.usual and answer.status == OK and ask.path.startswith(API):
             self.usual = self._usual_of(answer.exchange)

@@ -20,7 +20,12 @@ from preflight.probes.names import Name, Names
 from preflight.probes.probe import Parameters, Probe
 from preflight.probes.reduction import smaller
 from preflight.session.causes import Cause, cause_of
-from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_rate_limited
+from preflight.session.circumstances import (
+    CircumstanceError,
+    NotApplicableError,
+    refuse_gateway,
+    refuse_rate_limited,
+)
 from preflight.session.performance import Performance
 from preflight.session.stage import query_of
 from preflight.settings import Depth
@@ -237,7 +242,7 @@ class Probing:
             has_body=parameters.has_body,
             headers=ground.stage.company.login(self.case.actor).headers,
         )
-        return refuse_rate_limited(ground.stage.send(ask))
+        return refuse_gateway(refuse_rate_limited(ground.stage.send(ask)))
 
     def _told(self, outcome: Outcome, probe: Probe, evidence: Evidence) -> Iterator[Outcome]:
         """Give an outcome with those of its findings that no case has told yet, each by its smallest request."""

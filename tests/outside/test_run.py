@@ -116,6 +116,7 @@ def test_no_secret_is_in_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         )
     assert told.code == 0, told.out + told.err
     assert len(tokens) > 3
+    assert [path.name for path in work.iterdir()] == ["reports"]
     for path in [path for path in work.rglob("*") if path.is_file()]:
         text = path.read_text(encoding="utf-8")
         assert SECRET not in text, path

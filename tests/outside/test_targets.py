@@ -75,7 +75,7 @@ def test_nothing_is_left_in_the_folder_where_no_run_began(tmp_path: Path) -> Non
         (("--profile", "rom"), "unknown profile 'rom'"),
         (("--fault", "no-such-fault"), "no-such-fault"),
         (("--release", "eight"), "eight"),
-        (("--target", "chat.example.org", "--user", "a", "--password", "b"), "is no address of a workspace"),
+        (("--target", "chat.example.org", "--user", "a", "--password", "b"), "is no address and names no target"),
     ],
 )
 def test_what_cannot_be_asked_for_is_wrong_usage(tmp_path: Path, words: tuple[str, ...], what: str) -> None:
