@@ -117,7 +117,6 @@ def test_both_commands_tell_programs_the_same(place: Path) -> None:
     assert sum(verified["claims"].values()) == len(made["statement"]["predicate"]["passedTests"])
 
 
-@pytest.mark.xfail(reason="a story told in one shard can be inconclusive there; certify then refuses", strict=False)
 def test_a_run_of_the_whole_in_two_shards_certifies_each_of_its_parts(tmp_path: Path, runs: Path) -> None:
     shutil.copy(runs / "key.pem", tmp_path)
     for part in ("1/2", "2/2"):
