@@ -19,6 +19,8 @@ class Change:
 
 def changes(before: Json, after: Json, *, but: Collection[str] = (), where: Place = ()) -> Iterator[Change]:
     """Give each place in which two readings differ; keys among `but` are passed over everywhere."""
+    if before == after:
+        return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted({*before, *after} - {*but}):
             if key not in before or key not in after:
@@ -28,5 +30,5 @@ def changes(before: Json, after: Json, *, but: Collection[str] = (), where: Plac
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from changes(one, other, but=but, where=(*where, index))
-    elif before != after:
+    else:
         yield Change(where=where, before=before, after=after)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from preflight.model.json import Json
 
@@ -19,6 +20,12 @@ class Request:
     body: str | None = None
 
 
+@lru_cache(maxsize=64)  # many checks look at one body, one after the other
+def _parsed(body: str) -> Json:
+    parsed: Json = json.loads(body)
+    return parsed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What came back; header names are lower case, `body` is the decoded text."""
@@ -33,8 +40,7 @@ class Response:
 
     def json(self) -> Json:
         """Parse the body; raises ValueError where it is no JSON."""
-        parsed: Json = json.loads(self.body)
-        return parsed
+        return _parsed(self.body)
 
 
 class Direction(StrEnum):

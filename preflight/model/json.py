@@ -9,7 +9,7 @@ JsonObject: TypeAlias = Mapping[str, Json]
 
 def as_object(value: Json) -> JsonObject:
     """Give an object as it is, and an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, (dict, Mapping)) else {}
 
 
 def as_list(value: Json) -> Sequence[Json]:

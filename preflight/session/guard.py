@@ -197,13 +197,15 @@ def _operators(value: Json) -> Iterator[str]:
 
 
 def _objects(value: Json) -> Iterator[JsonObject]:
-    if isinstance(value, Mapping):
-        yield value
-        for inner in value.values():
-            yield from _objects(inner)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for inner in value:
-            yield from _objects(inner)
+    """Give each object in a value, the outer before the inner ones; with a stack, for lists may be long."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, (dict, Mapping)):  # what a dict is needs no look at the class of all mappings
+            yield each
+            waiting.extend([*each.values()][::-1])
+        elif isinstance(each, (list, tuple)):
+            waiting.extend(each[::-1])
 
 
 def _carried(call: Call) -> Call:

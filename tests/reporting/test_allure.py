@@ -48,7 +48,7 @@ def test_the_attachments_of_a_failing_case(files: Files, snapshot: SnapshotAsser
 
 def test_the_files_about_the_whole_run(files: Files, snapshot: SnapshotAssertion) -> None:
     whole = ("categories.json", "environment.properties", "executor.json")
-    assert {name: files[name] for name in whole} == snapshot
+    assert {name: json.loads(files[name]) if name.endswith(".json") else files[name] for name in whole} == snapshot
 
 
 def test_every_result_obeys_its_schema(files: Files) -> None:

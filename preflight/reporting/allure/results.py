@@ -247,4 +247,4 @@ def _digest(*parts: str) -> str:
 
 
 def _dumped(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n"
