@@ -16,6 +16,7 @@ from preflight.comparison.comparison import compare
 from preflight.errors import ExitCode, UsageError
 from preflight.model.run import Run
 from preflight.reporting.changes import files
+from preflight.session.session import new_seed
 from preflight.settings import Account, RunSettings, account_from
 
 
@@ -73,6 +74,7 @@ class _Given:
 )
 @click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@click.option("--seed", metavar="INT", type=int, help="Ask both what an upgrade asked that told this number.")
 @click.option("--accept-promised", is_flag=True, help="Call safe what the documentation of the new release promises.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a .md or .html file as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
@@ -93,6 +95,7 @@ def upgrade(  # noqa: PLR0913 (one argument for each option)
     runs: Path,
     disruptive: bool | None,
     timeout: float,
+    seed: int | None,
     accept_promised: bool,
     out: Path | None,
     as_json: bool,
@@ -116,6 +119,8 @@ def upgrade(  # noqa: PLR0913 (one argument for each option)
         out=runs,
         disruptive=disruptive,
         timeout_s=timeout,
+        # One seed for both: what is generated must be the same questions.
+        seed=new_seed() if seed is None else seed,
         # Workers disturb each other now and then, and what is disturbed cannot be compared.
         workers=1,
     )

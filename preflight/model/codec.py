@@ -3,6 +3,7 @@
 Derived figures (counts of claims, ids of outcomes) are written for readers and checked when a run is read back.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any, Final
@@ -20,7 +21,8 @@ from preflight.model.outcome import Outcome
 from preflight.model.run import ClaimResult, Run, WaiverState
 from preflight.model.verdict import Verdict
 
-FORMAT: Final = "preflight-run/1"
+FORMAT: Final = "preflight-run/2"
+_OURS: Final = re.compile(r"preflight-run/(\d{1,9})")
 
 # Unstructured values are JSON objects still to be filled; only Any lets them be changed in place.
 _Raw = dict[str, Any]
@@ -47,10 +49,7 @@ def run_from_json(data: Json) -> Run:
     """
     found = data.get("format") if isinstance(data, dict) else None
     if not isinstance(data, dict) or found != FORMAT:
-        raise UsageError(
-            f"This is no run of Preflight: its format is {found!r}, not {FORMAT!r}.",
-            hint="Name the run.json of a run folder, written by this version of Preflight.",
-        )
+        raise _of_another_format(found)
     try:
         run = _CONVERTER.structure(_inner(data), Run)
     except (cattrs.BaseValidationError, AttributeError, KeyError, TypeError, ValueError) as problem:
@@ -58,6 +57,20 @@ def run_from_json(data: Json) -> Run:
     if to_json(run) != data:
         raise _damaged("its figures do not fit its results")
     return run
+
+
+def _of_another_format(found: Json) -> UsageError:
+    number = _OURS.fullmatch(found) if isinstance(found, str) else None
+    if number is None:
+        return UsageError(
+            f"This is no run of Preflight: its format is {found!r:.60}, not {FORMAT!r}.",
+            hint="Name a run folder, or its run.json.",
+        )
+    age = "a newer" if int(number[1]) > int(FORMAT.rpartition("/")[2]) else "an older"
+    return UsageError(
+        f"This run was written by {age} Preflight: its format is {found!r}, and this version reads {FORMAT!r}.",
+        hint="Read it with the version that wrote it, or run again with this one.",
+    )
 
 
 def _damaged(what: str) -> UsageError:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from preflight.errors import UsageError
 from preflight.model.exchange import Exchange
-from preflight.model.run import CaseResult, Run, verdict_of
+from preflight.model.run import CaseResult, Run, Waits, verdict_of
 from preflight.model.shard import Shard
 
 SHARD = "shard"
@@ -51,7 +51,18 @@ def merged(runs: Sequence[Run], run_id: str) -> Run:
         leftovers=tuple(one for part in ordered for one in part.leftovers),
         environment=_environment(ordered),
         waivers=waivers,
+        waits=_waits(one for part in ordered for one in part.waits),
     )
+
+
+def _waits(waits: Iterable[Waits]) -> tuple[Waits, ...]:
+    joined: dict[str, Waits] = {}
+    for one in waits:
+        so_far = joined.get(one.what, Waits(what=one.what, times=0, seconds=0.0))
+        joined[one.what] = Waits(
+            what=one.what, times=so_far.times + one.times, seconds=round(so_far.seconds + one.seconds, 3)
+        )
+    return tuple(sorted(joined.values(), key=lambda one: (-one.seconds, one.what)))
 
 
 def _in_order(runs: Sequence[Run]) -> list[Run]:

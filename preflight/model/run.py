@@ -137,6 +137,15 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The pauses of a run until the rate limiter of the target let `what` be asked; `seconds` of all together."""
+
+    what: str
+    times: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One judgement of one target.
 
@@ -163,6 +172,7 @@ class Run:
     leftovers: tuple[Leftover, ...]
     environment: Mapping[str, str]
     waivers: tuple[WaiverResult, ...] = ()
+    waits: tuple[Waits, ...] = ()
 
     @property
     def alias(self) -> str:

@@ -123,6 +123,7 @@ def figures(run: Run) -> Mapping[str, str]:
         "cases": f"{len(run.cases):,}",
         "requests": f"{run.requests:,}",
         "duration": lasting(run.duration_s),
+        **({"waited for the rate limiter": lasting(sum(one.seconds for one in run.waits))} if run.waits else {}),
     }
 
 

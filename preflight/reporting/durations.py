@@ -1,4 +1,4 @@
-"""Durations: which operations were slow to answer, where the time of a run went, and what the rate limiter refused."""
+"""Durations: which operations were slow to answer, where the time of a run went, and what the rate limiter cost."""
 
 import json
 from collections.abc import Container, Mapping
@@ -61,6 +61,11 @@ def throttled(run: Run) -> Mapping[OperationKey | None, int]:
             key = _operation(exchange, run.operations)
             counts[key] = counts.get(key, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def waited(run: Run) -> float:
+    """Give the seconds that the run waited for the rate limiter; workers that waited at once count each."""
+    return sum(one.seconds for one in run.waits)
 
 
 def _times(run: Run) -> dict[OperationKey, list[float]]:

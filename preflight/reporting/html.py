@@ -90,6 +90,8 @@ def render(run: Run) -> str:
         slowest=durations.slowest(run, _MOST_SLOW),
         suites=durations.by_suite(run),
         throttled=durations.throttled(run),
+        waited_s=durations.waited(run),
+        most_slow=_MOST_SLOW,
     )
 
 

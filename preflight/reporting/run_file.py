@@ -12,7 +12,18 @@ from preflight.model.run import Run
 
 # What stands under these keys has a line for each item.
 _LONG = frozenset(
-    {"beyond_contract", "cases", "claims", "drift", "exchanges", "leftovers", "operations", "outcomes", "results"}
+    {
+        "beyond_contract",
+        "cases",
+        "claims",
+        "drift",
+        "exchanges",
+        "leftovers",
+        "operations",
+        "outcomes",
+        "results",
+        "waits",
+    }
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -17,6 +17,7 @@ from preflight.model.run import (
     Leftover,
     OperationResult,
     Run,
+    Waits,
     verdict_of,
 )
 from preflight.model.verdict import Verdict, worst
@@ -47,6 +48,7 @@ class Measures:
     duration_s: float
     requests: int
     interrupted: bool
+    waits: tuple[Waits, ...] = ()
 
 
 class Recorder:
@@ -100,6 +102,7 @@ class Recorder:
             leftovers=tuple(self.leftovers),
             environment=circumstance.environment,
             waivers=waivers,
+            waits=measures.waits,
         )
 
 

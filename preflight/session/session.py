@@ -208,6 +208,7 @@ class Session:
                 duration_s=perf_counter() - self.ground.started,
                 requests=self.client.requests_sent + self.ground.stage.connections.calls_sent,
                 interrupted=interrupted,
+                waits=pace.waits,
             ),
         )
 

@@ -16,6 +16,7 @@ from threading import RLock
 from typing import NamedTuple, Protocol
 
 from preflight.model.json import Json, as_object
+from preflight.model.run import Waits
 from preflight.wire.frames import json_of
 from preflight.wire.watch import METHOD
 
@@ -150,6 +151,15 @@ class Pace:
     _free: set[str] = field(default_factory=set)
     _ahead_s: float | None = None  # by how much the clock of the target is ahead, at least
     _lock: RLock = field(default_factory=RLock)
+    _waits: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> tuple[Waits, ...]:
+        """The pauses that were made, by what was asked after them; that for which most time passed comes first."""
+        every = (
+            Waits(what=what, times=len(own), seconds=round(sum(own), 3)) for what, own in sorted(self._waits.items())
+        )
+        return tuple(sorted(every, key=lambda one: -one.seconds))
 
     @property
     def is_limited(self) -> bool:
@@ -223,6 +233,7 @@ class Pace:
         if self.told and seconds >= WORTH_TELLING_S:
             self.told(Wait(seconds=seconds, what=what))
         self.waited_s += seconds
+        self._waits.setdefault(what, []).append(seconds)
         self.clock.sleep(seconds)
 
     def _realtime_refusal(self, bucket: Bucket, refusal: Refusal | None) -> Refusal | None:

@@ -16,6 +16,7 @@ from preflight.model.run import (
     Leftover,
     OperationResult,
     Run,
+    Waits,
     WaiverResult,
     WaiverState,
 )
@@ -115,6 +116,7 @@ WAIVER_RESULTS = st.builds(
     expires=st.dates().map(str),
     state=st.sampled_from(WaiverState),
 )
+WAITS = st.builds(Waits, what=TEXTS, times=st.integers(min_value=1, max_value=99), seconds=SECONDS)
 RUNS = st.builds(
     Run,
     id=WORDS,
@@ -147,4 +149,5 @@ RUNS = st.builds(
     leftovers=st.lists(st.builds(Leftover, what=TEXTS, why=TEXTS), max_size=1).map(tuple),
     environment=st.dictionaries(WORDS, TEXTS, max_size=2),
     waivers=st.lists(WAIVER_RESULTS, max_size=2).map(tuple),
+    waits=st.lists(WAITS, max_size=2).map(tuple),
 )

@@ -1,4 +1,5 @@
 import copy
+import hashlib
 import json
 from typing import Any
 
@@ -6,10 +7,13 @@ import pytest
 from hypothesis import given
 
 from preflight.errors import UsageError
-from preflight.model.codec import run_from_json, to_json
+from preflight.model.codec import FORMAT, run_from_json, to_json
 from preflight.model.run import Run
+from preflight.paths import REPORT_SCHEMAS
 from tests.model.strategies import RUNS
 from tests.reporting.sample import sample_run
+
+SHAPES = {"preflight-run/2": "1cf057847d3356938c29a92d43c233f906c31fffe60426450798e4a3e4e11773"}
 
 
 def _stored() -> dict[str, Any]:
@@ -46,11 +50,39 @@ def test_results_of_claims_stand_in_the_order_of_their_ids() -> None:
     assert ids == sorted(ids)
 
 
-@pytest.mark.parametrize("foreign", [None, [], "run", {}, {"format": "preflight-run/2"}, {"verdict": "pass"}])
+@pytest.mark.parametrize(
+    "foreign", [None, [], "run", {}, {"format": "other/2"}, {"format": [FORMAT]}, {"verdict": "pass"}]
+)
 def test_what_is_no_run_is_refused(foreign: Any) -> None:  # any JSON at all
     with pytest.raises(UsageError, match="no run of Preflight") as refused:
         run_from_json(foreign)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(("number", "age"), [("1", "an older"), ("3", "a newer"), ("999999999", "a newer")])
+def test_a_run_of_another_format_is_refused_and_says_of_which(number: str, age: str) -> None:
+    with pytest.raises(UsageError, match=f"written by {age} Preflight: its format is 'preflight-run/{number}'"):
+        run_from_json(_stored() | {"format": f"preflight-run/{number}"})
+
+
+def test_a_shape_never_changes_under_the_same_number() -> None:
+    """Where this fails, raise the number of FORMAT, tell it in CHANGELOG.md, and note the shape for the new number."""
+    schema = json.loads((REPORT_SCHEMAS / "run.schema.json").read_text(encoding="utf-8"))
+    shape = json.dumps(_without_words(schema), sort_keys=True)
+    assert {FORMAT: hashlib.sha256(shape.encode()).hexdigest()} == SHAPES
+
+
+def _without_words(schema: Any) -> Any:  # any JSON at all
+    match schema:
+        case dict():
+            return {name: _without_words(one) for name, one in schema.items() if not _is_told(name, one)}
+        case list():
+            return [_without_words(one) for one in schema]
+    return schema
+
+
+def _is_told(name: str, value: object) -> bool:
+    return name in {"title", "description"} and isinstance(value, str)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from preflight.errors import UsageError
 from preflight.model.codec import run_from_json, to_json
 from preflight.model.merging import merged
-from preflight.model.run import Run
+from preflight.model.run import Run, Waits
 from preflight.model.shard import Shard
 from preflight.model.verdict import Verdict
 from tests.reporting.sample import failing_run, sample_run
@@ -54,6 +54,21 @@ def test_the_exchanges_of_each_shard_keep_their_cases() -> None:
     for case in found.cases:
         told = [replace(found.exchanges[name], id="") for name in case.exchanges]
         assert told == [replace(run.exchanges[name], id="") for name in by_case[case.id]]
+
+
+def test_waits_for_the_limiter_are_added_up_by_what_was_asked_after_them() -> None:
+    parts = [
+        replace(part, waits=tuple(Waits(what=what, times=2, seconds=seconds) for what, seconds in own.items()))
+        for part, own in zip(
+            shards_of(sample_run(), 2),
+            [{"GET rooms.get": 1.5}, {"GET rooms.get": 2.25, "POST login": 4.0}],
+            strict=True,
+        )
+    ]
+    assert merged(parts, "whole").waits == (
+        Waits(what="POST login", times=2, seconds=4.0),
+        Waits(what="GET rooms.get", times=4, seconds=3.75),
+    )
 
 
 def test_a_merged_run_can_be_stored_and_read_back() -> None:

@@ -103,10 +103,12 @@ def test_runs_about_different_operations_are_refused(place: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('{"format": "preflight-run/1", "id": "x"', "is no JSON"),
+        ('{"format": "preflight-run/2", "id": "x"', "is no JSON"),
         ('{"format": "someone-elses/1"}', "is no run of Preflight"),
         ("[]", "is no run of Preflight"),
-        ('{"format": "preflight-run/1", "id": "x"}', "is damaged"),
+        ('{"format": "preflight-run/2", "id": "x"}', "is damaged"),
+        ('{"format": "preflight-run/1", "id": "x"}', "was written by an older Preflight"),
+        ('{"format": "preflight-run/99", "id": "x"}', "was written by a newer Preflight"),
     ],
 )
 def test_corrupt_and_foreign_files_are_refused(place: Path, tmp_path: Path, text: str, what: str) -> None:
@@ -143,13 +145,32 @@ def test_two_mock_workspaces_are_judged_and_compared_at_once(tmp_path: Path) -> 
     assert "Safe to upgrade: no, because " in told.out
     assert len(list((tmp_path / "runs").iterdir())) == 2
     assert (tmp_path / "upgrade.html").exists()
+    assert len(seeds(tmp_path)) == 1
+
+
+def seeds(folder: Path) -> set[str]:
+    every = [json.loads(file.read_text(encoding="utf-8")) for file in folder.rglob("run.json")]
+    assert len(every) == 2
+    return {run["environment"]["seed"] for run in every}
 
 
 def test_an_upgrade_to_the_same_release_is_safe(tmp_path: Path) -> None:
-    words = ("--before-release", "8.0", "--after-release", "8.0", "--only", "rooms.info", "--json")
+    words = (
+        "--before-release",
+        "8.0",
+        "--after-release",
+        "8.0",
+        "--only",
+        "rooms.info",
+        "--json",
+        "--seed",
+        "20261127",
+    )
     told = preflight("upgrade", *words, folder=tmp_path)
     assert told.code == 0, told.out + told.err
-    assert json.loads(told.out)["safe"] == "yes"
+    found = json.loads(told.out)
+    assert (found["safe"], found["before"]["seed"], found["after"]["seed"]) == ("yes", "20261127", "20261127")
+    assert seeds(tmp_path) == {"20261127"}
 
 
 def test_names_of_the_settings_file_may_stand_for_addresses(tmp_path: Path) -> None:

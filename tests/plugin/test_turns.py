@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from preflight.mock.clock import Clock
 from preflight.mock.founding import found
 from preflight.mock.server import MockServer
@@ -30,6 +32,9 @@ def test_people_who_are_counted_are_judged_like_anybody_and_nothing_is_left(tmp_
     assert (run.verdict, run.leftovers) == (Verdict.PASS, ())
     assert not [case.id for case in run.cases if case.verdict is Verdict.INCONCLUSIVE]
     assert run.environment["limiter"] == f"on; waited {sum(wait.seconds for wait in waits):.0f} s"
+    told = {one.what: (one.times, one.seconds) for one in run.waits}
+    assert sum(seconds for _, seconds in told.values()) == pytest.approx(sum(wait.seconds for wait in waits), abs=1)
+    assert {wait.what for wait in waits} <= set(told)
     assert waits
 
     played = [str(case.operation) for case in run.cases if case.suite == "refusals"]

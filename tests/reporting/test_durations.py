@@ -4,7 +4,7 @@ from hypothesis import given
 
 from preflight.model.exchange import Exchange, Request, Response
 from preflight.model.operation import OperationKey
-from preflight.model.run import Run
+from preflight.model.run import Run, Waits
 from preflight.reporting import durations
 from tests.model.strategies import RUNS
 from tests.reporting.sample import sample_run
@@ -40,6 +40,12 @@ def test_the_time_of_a_suite_is_that_of_its_cases() -> None:
 
 def test_what_the_rate_limiter_refused_is_counted_by_operation() -> None:
     assert durations.throttled(sample_run()) == {OperationKey.parse("GET channels.list"): 1}
+
+
+def test_waits_for_the_rate_limiter_are_added_up() -> None:
+    assert durations.waited(sample_run()) == 0.0
+    waits = (Waits(what="POST login", times=2, seconds=59.5), Waits(what="GET rooms.get", times=1, seconds=0.5))
+    assert durations.waited(replace(sample_run(), waits=waits)) == 60.0
 
 
 @given(RUNS)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from preflight.model.claim import ClaimId, Level
 from preflight.model.exchange import Direction, Frame
-from preflight.model.run import Run, WaiverResult, WaiverState
+from preflight.model.run import Run, Waits, WaiverResult, WaiverState
 from preflight.reporting import html
 from tests.model.strategies import RUNS
 from tests.reporting.big import big_run
@@ -175,6 +175,16 @@ def test_a_cell_of_the_matrix_leads_to_what_is_broken_there() -> None:
     (number,) = re.findall(r'href="#cause-(\d+)"', row)
     entry = html.render(failing_run()).partition(f'id="cause-{number}"')[2].partition("</article>")[0]
     assert "GET users.list#authentication" in entry
+
+
+def test_waits_for_the_rate_limiter_are_told_where_there_were_any() -> None:
+    assert "Preflight never had to wait for it." in html.render(sample_run())
+    waits = tuple(Waits(what=f"GET rooms.route{n}", times=n, seconds=100.0 - n) for n in range(1, 18))
+    told = html.render(replace(sample_run(), waits=waits))
+    assert "Preflight waited 25 min 47 s for it, in 153 pauses." in told
+    assert "GET rooms.route15" in told
+    assert "GET rooms.route16" not in told
+    assert "2 more lines in run.json." in told
 
 
 def test_the_refusals_of_the_rate_limiter_are_counted() -> None:

@@ -14,6 +14,7 @@ from preflight.mock.founding import found
 from preflight.mock.limiter import CALLS, WINDOW
 from preflight.mock.server import MockServer
 from preflight.model.json import Json
+from preflight.model.run import Waits
 from preflight.wire.pace import Bucket, Pace, Refusal, SimulatedClock, Wait, bucket_of, refused_call
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import API, Answer, Ask, RestClient
@@ -164,6 +165,16 @@ def test_realtime_refusals_tell_their_own_time() -> None:
     slow, _ = pace()
     carried = '{"msg":"result","id":"1","error":{"error":"too-many-requests","details":{"timeToReset":2500}}}'
     assert slow.after(Bucket("POST", "method.call"), "alice", 200, {}, {"message": carried}) == Refusal(seconds=2.5)
+
+
+def test_waits_are_added_up_by_what_is_asked_after_them() -> None:
+    slow, _ = pace()
+    for seconds, what in ((2.5, "POST login"), (30.0, "GET rooms.get"), (4.0, "POST login")):
+        slow.wait(seconds, what)
+    assert slow.waits == (
+        Waits(what="GET rooms.get", times=1, seconds=30.0),
+        Waits(what="POST login", times=2, seconds=6.5),
+    )
 
 
 @contextmanager
