@@ -7,6 +7,7 @@ A run can stumble at each of its stations, in this order:
 - documentation cannot be read as documentation: ``SourceError``;
 - the target does not answer, or is no Rocket.Chat: ``TargetError``;
 - the target answers but refuses the login: ``LoginError``;
+- the suites, which come with Preflight, cannot be read: ``SuiteError``;
 - a run cannot be certified, or a certificate does not hold: ``CertificateError``.
 
 None of these is a finding: a finding accuses the deployment and lives in ``preflight.model.finding``.
@@ -73,6 +74,12 @@ class LoginError(PreflightError):
     """The target refuses the credentials it was given."""
 
     exit_code = ExitCode.USAGE
+
+
+class SuiteError(PreflightError):
+    """A suite breaks before its first case."""
+
+    exit_code = ExitCode.OURS
 
 
 class CertificateError(PreflightError):

@@ -176,7 +176,7 @@ def play(settings: RunSettings, console: Console) -> Judging:
     Raises:
         PreflightError: when the target cannot be judged at all.
     """
-    watch = _Watch(console)
+    watch = Watch(console)
     judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict), pace=Pace(told=watch.waits))
     workers = workers_for(settings)
     try:
@@ -189,22 +189,28 @@ def play(settings: RunSettings, console: Console) -> Judging:
     return judging
 
 
-class _Watch:
+class Watch:
     """Shows progress from the moment when it is known how many cases there are."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._progress: Progress | None = None
+        self._early: list[tuple[str, Verdict]] = []
 
     def announce(self, totals: Mapping[str, int]) -> None:
-        """Begin, knowing how many cases each suite has."""
+        """Begin, knowing how many cases each suite has; of several workers one may have begun before."""
         self._progress = Progress(self._console, totals)
         self._progress.__enter__()
+        for suite, verdict in self._early:
+            self._progress.case_finished(suite, verdict)
+        self._early.clear()
 
     def case_finished(self, suite: str, verdict: Verdict) -> None:
         """Count one case."""
         if self._progress:
             self._progress.case_finished(suite, verdict)
+        else:
+            self._early.append((suite, verdict))
 
     def waits(self, wait: Wait) -> None:
         """Say why nothing happens for a while."""

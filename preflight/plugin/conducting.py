@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from preflight import paths
+from preflight.errors import SuiteError
 from preflight.plugin import SUITES_PLUGINS
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
@@ -48,11 +49,16 @@ class _Handover:
         self._announce = announce
         self._wait = wait
         self._waited = False
+        self.unread: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self._judging.conducted = True
         config.stash[JUDGING] = self._judging
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.unread.append(f"{report.nodeid}: {_reason(report.longreprtext)}")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._announce(Counter(suite_of(item) for item in session.items))
@@ -68,7 +74,8 @@ class _Handover:
         self._judging.broke = str(excrepr)
 
     def pytest_keyboard_interrupt(self) -> None:
-        self._judging.interrupted = True
+        # Pytest calls it an interruption as well when it gives up over what it cannot collect.
+        self._judging.interrupted = not self.unread
 
 
 def conduct(judging: Judging, announce: Announce, wait: Wait = _at_once) -> None:
@@ -78,20 +85,42 @@ def conduct(judging: Judging, announce: Announce, wait: Wait = _at_once) -> None
 
     Raises:
         PreflightError: when the target cannot be judged at all.
+        SuiteError: when a suite breaks before its first case; there is no run then.
     """
+    handover = _Handover(judging, announce, wait)
     with terminated_like_interrupted():
         judging.open()
         try:
             _leave_nothing_in_the_folder()
             with _pytest_by_itself():
-                told = pytest.main(_arguments(), plugins=[_Handover(judging, announce, wait)])
+                told = pytest.main(_arguments(), plugins=[handover])
+            if handover.unread and not judging.interrupted:
+                raise _unread(handover.unread)
             if told in _NOT_THEIRS and not judging.broke:
                 judging.broke = f"pytest ended with {pytest.ExitCode(told).name}"
+        except SuiteError:
+            with undisturbed():
+                judging.forget()
+            raise
         except KeyboardInterrupt:
             judging.interrupted = True
         finally:
             with undisturbed():
                 judging.close()
+
+
+def _reason(report: str) -> str:
+    """Give the last line of an error in a report of pytest, which marks them with E."""
+    lines = [line.removeprefix("E").strip() for line in report.splitlines() if line.startswith("E ")]
+    return (lines or report.splitlines() or ["no reason was given"])[-1]
+
+
+def _unread(suites: list[str]) -> SuiteError:
+    more = f", and {len(suites) - 1} more" if len(suites) > 1 else ""
+    return SuiteError(
+        f"this is a fault of Preflight itself: a suite cannot be read: {suites[0]}{more}",
+        hint="nothing was judged; install Preflight again, and report it where that does not help",
+    )
 
 
 def _arguments() -> list[str]:

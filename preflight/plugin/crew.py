@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-from preflight.errors import ExitCode, PreflightError, TargetError, UsageError
+from preflight.errors import ExitCode, PreflightError, SuiteError, TargetError, UsageError
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.merging import merged
 from preflight.model.run import Run
@@ -202,5 +202,6 @@ def _number(value: Json) -> int:
 
 
 def _told(problem: JsonObject) -> PreflightError:
-    kind = TargetError if problem.get("exit_code") == ExitCode.INCONCLUSIVE else UsageError
+    kinds = {ExitCode.INCONCLUSIVE: TargetError, ExitCode.OURS: SuiteError}
+    kind = kinds.get(ExitCode(_number(problem.get("exit_code"))), UsageError)
     return kind(str(problem.get("what")), hint=str(problem.get("hint")))

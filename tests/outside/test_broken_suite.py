@@ -1,0 +1,52 @@
+"""A suite that breaks before its first case: Preflight's own fault, told in one line, and no run."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from preflight import paths
+from tests.plugin.outside import Ended, run
+
+
+def put_preflight(folder: Path, *, broken: str) -> None:
+    """Put Preflight as it is installed into a folder, with one more suite."""
+    package = Path(paths.__file__).parent
+    shutil.copytree(package, folder / "preflight", ignore=shutil.ignore_patterns("data"))
+    data = folder / "preflight" / "data"
+    (data / "reports").mkdir(parents=True)
+    shutil.copytree(paths.SUITES, data / "suites")
+    (data / "suites" / "rest" / "test_broken.py").write_text(broken, encoding="utf-8")
+    (data / "contracts").symlink_to(paths.CONTRACTS)
+    (data / "reports" / "schemas").symlink_to(paths.REPORT_SCHEMAS)
+    (data / "reports" / "templates").symlink_to(paths.REPORT_TEMPLATES)
+
+
+def told_in_two_lines(told: Ended) -> str:
+    first, second = told.text.splitlines()
+    assert second.startswith("  Hint: ")
+    return first
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("def test_it(no_such_fixture) -> None\n", "SyntaxError: expected ':'"),
+        (
+            "import preflight.session.promised as told\n@told.promises('rooms.get')\ndef test_it(conversation): ...\n",
+            "ValueError: 'GET rooms.get#' is no claim; write it as 'GET rooms.info#route'",
+        ),
+    ],
+    ids=["import", "syntax", "promise"],
+)
+def test_it_is_our_fault_and_told_in_one_line(tmp_path: Path, broken: str, reason: str, workers: str) -> None:
+    put_preflight(tmp_path, broken=broken)
+    told = run(tmp_path, "preflight", "run", "--only", "GET rooms.get", "--out", "runs", "--workers", workers)
+    assert told.code == 4, told.text
+    line = told_in_two_lines(told)
+    assert line.startswith("preflight: this is a fault of Preflight itself: a suite cannot be read: ")
+    assert "test_broken.py" in line
+    assert line.endswith(reason)
+    assert list((tmp_path / "runs").iterdir()) == []
