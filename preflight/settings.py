@@ -16,6 +16,7 @@ USER = "PREFLIGHT_USER"
 PASSWORD = "PREFLIGHT_PASSWORD"  # noqa: S105 (the name of a variable)
 AUTH_TOKEN = "PREFLIGHT_AUTH_TOKEN"  # noqa: S105 (the name of a variable)
 USER_ID = "PREFLIGHT_USER_ID"
+KEY_PASSPHRASE = "PREFLIGHT_KEY_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 EMBEDDED: Final = "mock"
 LONGEST_ALIAS: Final = 80
@@ -117,6 +118,15 @@ def secret_from(variable: str, what: str, environ: Mapping[str, str] = os.enviro
     return environ[variable]
 
 
+def passphrase_from(file: Path | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Give the passphrase of a key from a file, else from the environment; nothing where neither is given.
+
+    Raises:
+        UsageError: when the file cannot be read or is empty.
+    """
+    return _read(file, "passphrase") or environ.get(KEY_PASSPHRASE, "")
+
+
 def alias_of(target: str | None, alias: str | None = None) -> str:
     """Give what people call a target: the name given, ``mock`` for the embedded mock workspace, else the host.
 
@@ -147,15 +157,15 @@ def _token_account(auth_token: str, user_id: str) -> Account:
     return Account(auth_token=auth_token, user_id=user_id)
 
 
-def _read(file: Path | None) -> str:
+def _read(file: Path | None, what: str = "password") -> str:
     if file is None:
         return ""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(
-            f"the password file {file} cannot be read", hint="give the path of a text file with the password alone"
+            f"the {what} file {file} cannot be read", hint=f"give the path of a text file with the {what} alone"
         ) from problem
     if not lines or not lines[0]:
-        raise UsageError(f"the password file {file} is empty", hint="write the password on its first line")
+        raise UsageError(f"the {what} file {file} is empty", hint=f"write the {what} on its first line")
     return lines[0]

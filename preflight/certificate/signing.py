@@ -7,14 +7,16 @@ by the signature or is what it must be, so that no changed byte goes unnoticed.
 import os
 from base64 import b64decode
 from binascii import Error as NoBase64Error
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -29,6 +31,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 from preflight.certificate.canonical import read_object, spell
 from preflight.errors import CertificateError, UsageError
 from preflight.model.json import Json, JsonObject, as_list, as_object
+from preflight.settings import KEY_PASSPHRASE
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 SIGNATURE_BYTES: Final = 64
@@ -106,18 +109,17 @@ class SigningKey:
         self.public = PublicKey(key.public_key())
 
     @classmethod
-    def load(cls, path: Path) -> "SigningKey":
-        """Read a private key from a PEM file.
+    def load(cls, path: Path, passphrase: Callable[[], str]) -> "SigningKey":
+        """Read a private key from a PEM file; `passphrase` is asked where one protects it.
 
         Raises:
-            UsageError: when the file holds none, or one of another kind, or one that a password protects.
+            UsageError: when the file holds none, or one of another kind, or one that the passphrase does not open.
         """
         data = _read(path, "key")
         try:
             key = load_pem_private_key(data, password=None)
-        except TypeError as problem:
-            hint = "Preflight asks for no password; decrypt it for the moment with: openssl pkey -in FILE -out PLAIN"
-            raise UsageError(f"the key in {path} is protected by a password", hint=hint) from problem
+        except TypeError:
+            key = _opened(path, data, passphrase())
         except (ValueError, UnsupportedAlgorithm) as problem:
             what = "holds a public key, which cannot sign" if b"PUBLIC KEY-----" in data else "holds no private key"
             raise UsageError(f"{path} {what}", hint=_PEM_HINT) from problem
@@ -132,8 +134,20 @@ class SigningKey:
         return spell(envelope.to_dict()) + b"\n"
 
 
-def new_key(path: Path) -> tuple[Path, str]:
+def _opened(path: Path, data: bytes, passphrase: str) -> PrivateKeyTypes:
+    """Open a key that a passphrase protects."""
+    if not passphrase:
+        raise UsageError(f"the key in {path} is protected by a passphrase", hint=_PASSPHRASE_HINT)
+    try:
+        return load_pem_private_key(data, password=passphrase.encode("utf-8"))
+    except (ValueError, UnsupportedAlgorithm) as problem:
+        raise UsageError(f"the passphrase does not open the key in {path}", hint=_PASSPHRASE_HINT) from problem
+
+
+def new_key(path: Path, passphrase: str = "") -> tuple[Path, str]:
     """Write a new key pair, the private key for its owner alone; give the file of the public key, and its id.
+
+    A passphrase, where there is one, protects the private key.
 
     Raises:
         UsageError: when one of the two files is there already, or cannot be written.
@@ -142,7 +156,8 @@ def new_key(path: Path) -> tuple[Path, str]:
     if public == path:
         raise UsageError(f"{path} is the name of a public key", hint="name the private key, for instance key.pem")
     key = Ed25519PrivateKey.generate()
-    private_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    protection = BestAvailableEncryption(passphrase.encode("utf-8")) if passphrase else NoEncryption()
+    private_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection)
     public_pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     _insist_on_nothing(public)
     _create(path, private_pem, _PRIVATE)
@@ -155,6 +170,7 @@ def new_key(path: Path) -> tuple[Path, str]:
 
 
 _PEM_HINT = "a key pair is made with: preflight keygen key.pem"
+_PASSPHRASE_HINT = f"give --passphrase-file, or set {KEY_PASSPHRASE}, or type it where a terminal asks for it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`preflight keygen`, `certify` and `verify`: a signed statement about a run, and whether it holds."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from preflight.certificate.verifying import verify as verify_payload
 from preflight.errors import UsageError
 from preflight.reporting import html, run_file, summary
 from preflight.reporting.folder import RUN_FILE
+from preflight.settings import KEY_PASSPHRASE, passphrase_from
 
 ENDING = ".certificate.json"
 EVIDENCE = ".evidence.zip"
@@ -25,17 +27,25 @@ EVIDENCE = ".evidence.zip"
 
 @click.command(short_help="Make a key pair to certify with.")
 @click.argument("file", type=click.Path(path_type=Path))
-def keygen(*, file: Path) -> None:
+@click.option("--protect", is_flag=True, help="Protect the private key by a passphrase.")
+@click.option(
+    "--passphrase-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="File with the passphrase alone.  [default: PREFLIGHT_KEY_PASSPHRASE, else it is asked for]",
+)
+def keygen(*, file: Path, protect: bool, passphrase_file: Path | None) -> None:
     """Make an Ed25519 key pair: FILE is the private key, readable by its owner alone, beside it FILE with .pub.
 
     Nothing is overwritten. Publish the id of the key where those who verify can find it.
 
     \b
     preflight keygen key.pem
+    preflight keygen key.pem --protect
     """
     from preflight.certificate.signing import new_key  # noqa: PLC0415 (loads OpenSSL, which no run needs)
 
-    public, key_id = new_key(file)
+    public, key_id = new_key(file, _new_passphrase(file, passphrase_file) if protect or passphrase_file else "")
     click.echo(f"private key {file}\npublic key  {public}\nkey id      {key_id}")
 
 
@@ -43,6 +53,12 @@ def keygen(*, file: Path) -> None:
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--profile", metavar="NAME", required=True, help="What to certify; preflight run names the profiles.")
 @click.option("--key", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The private key.")
+@click.option(
+    "--passphrase-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="File with the passphrase of the key alone.  [default: PREFLIGHT_KEY_PASSPHRASE, else it is asked for]",
+)
 @click.option("--alias", metavar="TEXT", help="What to call the target.  [default: what the run calls it]")
 @click.option(
     "--valid-days",
@@ -65,6 +81,7 @@ def certify(  # noqa: PLR0913 (one argument for each option)
     run: Path,
     profile: str,
     key: Path,
+    passphrase_file: Path | None,
     alias: str | None,
     valid_days: int,
     requirements: str | None,
@@ -78,6 +95,7 @@ def certify(  # noqa: PLR0913 (one argument for each option)
 
     \b
     preflight certify reports/runs/ID --profile messaging --key key.pem
+    preflight certify reports/runs/ID --profile messaging --key key.pem --passphrase-file passphrase.txt
     """
     from preflight.certificate.signing import SigningKey  # noqa: PLC0415 (loads OpenSSL, which no run needs)
 
@@ -85,7 +103,7 @@ def certify(  # noqa: PLR0913 (one argument for each option)
     certificate = out or file.parent / f"{profile}{ENDING}"
     evidence = certificate.with_name(f"{certificate.name.removesuffix(ENDING).removesuffix('.json')}{EVIDENCE}")
     files.insist_on_nothing(certificate, evidence)
-    signer = SigningKey.load(key)
+    signer = SigningKey.load(key, lambda: passphrase_from(passphrase_file) or _typed(f"Passphrase of {key}"))
     judged = run_file.read(file)
     made = draft(
         judged,
@@ -160,6 +178,23 @@ def verify(  # noqa: PLR0913 (one argument for each option)
         return
     for line in lines(verified):
         click.echo(line)
+
+
+def _new_passphrase(key: Path, file: Path | None) -> str:
+    passphrase = passphrase_from(file) or _typed(f"Passphrase for {key}", twice=True)
+    if not passphrase:
+        raise UsageError(
+            f"there is no passphrase to protect {key} by",
+            hint=f"give --passphrase-file, or set {KEY_PASSPHRASE}, or run it in a terminal",
+        )
+    return passphrase
+
+
+def _typed(question: str, *, twice: bool = False) -> str:
+    """Ask somebody at a terminal, who does not see what they type; nothing where there is none."""
+    if not sys.stdin.isatty():
+        return ""
+    return str(click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True))
 
 
 def _bundle_of(certificate: Path, bundle: Path | None) -> Callable[[str], bytes]:

@@ -132,7 +132,7 @@ def _cut_off(folder: Path) -> None:
     ("make", "what"),
     [
         (_rsa, "holds a key of another kind than Ed25519"),
-        (_protected, "is protected by a password"),
+        (_protected, "is protected by a passphrase"),
         (_cut_off, "holds no private key"),
         (lambda folder: shutil.copy(folder / "key.pub", folder / "bad"), "holds a public key, which cannot sign"),
         (lambda folder: (folder / "bad").mkdir(), "cannot be read: Is a directory"),
