@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from preflight.settings import KEY_PASSPHRASE
 from tests.certificate.desk import certify, files_in, inside, told_in_two_lines
+from tests.outside.console import LONGEST_S
 
 PASSPHRASE = "correct horse, battery staple åäö"
 
@@ -88,13 +90,18 @@ def at_a_terminal(folder: Path, answers: list[str], *words: str) -> tuple[int, s
     ) as process:
         os.close(theirs)
         try:
-            while heard := os.read(ours, 1024).decode():
+            while select.select([ours], [], [], LONGEST_S)[0] and (heard := os.read(ours, 1024).decode()):
                 shown += heard
-                if answers and shown.rstrip().endswith(":"):
+                # The blank behind a question comes once what is typed is hidden; what comes before is thrown away.
+                if answers and shown.endswith(": "):
                     os.write(ours, f"{answers.pop(0)}\n".encode())
-                    shown += "\n"
         except OSError:
             pass  # so a terminal tells that nobody is left at its other end
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     os.close(ours)
     return process.returncode, shown
 
