@@ -18,7 +18,7 @@ from preflight.model.operation import OperationKey
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
 from preflight.reporting.allure.labels import label_current_test, labels_of
-from preflight.session.acts import MANNERS, Accepted, Intrusion, OtherMethod, Refused
+from preflight.session.acts import Accepted, Intrusion, OtherMethod, Refused, manners_of
 from preflight.session.answers import Answers
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.eavesdropping import Eavesdropping
@@ -34,6 +34,7 @@ from preflight.settings import Account, Depth, RunSettings, account_from, alias_
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
+ACT = pytest.StashKey["Act"]()
 SIGNALS = pytest.StashKey[ExitStack]()
 PROBLEM = pytest.StashKey[PreflightError]()
 
@@ -150,7 +151,7 @@ def _intrusions(session: Session) -> Iterator[_Item]:
         case = session.selection.first_accepted(key)
         if case is None:
             continue
-        for manner in MANNERS if key.method != REALTIME else MANNERS[:1]:
+        for manner in manners_of(key):
             act = partial(Intrusion, case=case, manner=manner)
             yield _Item(suite="authentication", key=key, name=manner.id, title=manner.title, act=act, case=case)
 
@@ -444,12 +445,24 @@ def answers(request: pytest.FixtureRequest) -> Iterator[Act]:
     yield from _perform(request)
 
 
+def act_of(node: pytest.Item) -> Act:
+    """Give the act of a pytest item; the performance is opened the first time."""
+    item = _item_of(node)
+    if item is None:
+        raise KeyError(node.name)
+    if ACT not in node.stash:
+        session = judging_of(node.config).open()
+        part = Part(suite=item.suite, name=item.name, title=item.title, actor=item.case.actor if item.case else "alice")
+        node.stash[PERFORMANCE] = performance = session.perform(item.key, part)
+        node.stash[ACT] = item.act(performance=performance)
+    return node.stash[ACT]
+
+
 def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
     item: _Item = request.param
     session = judging_of(request.config).open()
-    part = Part(suite=item.suite, name=item.name, title=item.title, actor=item.case.actor if item.case else "alice")
-    performance = session.perform(item.key, part)
-    request.node.stash[PERFORMANCE] = performance
+    act = act_of(request.node)
+    performance = request.node.stash[PERFORMANCE]
     label_current_test(
         labels_of(
             operation=item.key,
@@ -460,13 +473,13 @@ def _perform(request: pytest.FixtureRequest) -> Iterator[Act]:
         page=performance.contract.page,
         shown={
             "operation": str(item.key),
-            "actor": part.actor,
+            "actor": performance.actor,
             "target": alias_of(session.plan.target, session.plan.alias),
         },
         hidden={"release": str(session.release), "run": session.plan.run_id},
     )
     try:
-        yield item.act(performance=performance)
+        yield act
     finally:
         performance.finish()
 

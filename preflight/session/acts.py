@@ -1,12 +1,15 @@
 """Acts: the ways in which suites put a question to the target; each gives an answer that keeps its promises or not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from preflight.catalog.cases import Case
+from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Evidence
 from preflight.model.claim import ClaimId, ClaimKind
-from preflight.session.performance import Performance, success_status
+from preflight.model.operation import OperationKey
+from preflight.session.performance import Coming, Performance, success_status
+from preflight.wire.rest import Ask
 
 OTHER_METHOD = {"GET": "POST", "POST": "GET", "PUT": "GET", "DELETE": "GET", "PATCH": "GET"}
 
@@ -95,25 +98,50 @@ MANNERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def manners_of(operation: OperationKey) -> tuple[Manner, ...]:
+    """Give the ways in which an operation is asked without a valid login: a realtime connection knows only one."""
+    return MANNERS[:1] if operation.method == REALTIME else MANNERS
+
+
+@dataclass(slots=True, kw_only=True)
 class Intrusion:
     """A valid request of somebody who is not logged in."""
 
     performance: Performance
     case: Case
     manner: Manner
+    _coming: Coming | None = None
+
+    def starts(self, send: Callable[[Ask], Coming]) -> None:
+        """Let the request be sent now, by somebody else, and its answer be waited for when it is asked for.
+
+        Raises:
+            CircumstanceError: when something stands in the way.
+        """
+        request = self.performance.request_as(self.case, self._headers(), self.manner.title, sharers=self._sharers)
+        self._coming = send(request)
 
     def ask(self) -> Reply:
         """Ask without a valid login."""
         performance, case = self.performance, self.case
         performance.aims.append(ClaimId(case.operation, ClaimKind.AUTHENTICATION))
         performance.aims += [ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in self.manner.omits]
-        mine = performance.login_headers(case.actor)
-        other = mine
+        if self._coming is None:
+            answer = performance.ask_as(case, self._headers(), self.manner.title, sharers=self._sharers)
+        else:
+            answer = performance.receives(self._coming)
+        return Reply(performance=performance, evidence=performance.plain_evidence(answer, omits=self.manner.omits))
+
+    @property
+    def _sharers(self) -> int:
+        return len(manners_of(self.case.operation))
+
+    def _headers(self) -> dict[str, str]:
+        performance, case = self.performance, self.case
+        mine = other = performance.login_headers(case.actor)
         if self.manner.needs_somebody_else:
             other = performance.login_headers("bob" if case.actor != "bob" else "alice")
-        answer = performance.ask_as(case, self.manner.headers(mine, other), self.manner.title)
-        return Reply(performance=performance, evidence=performance.plain_evidence(answer, omits=self.manner.omits))
+        return self.manner.headers(mine, other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ ONCE = "once"
 LOGIN = Bucket("POST", "login")
 LOOKS = ("rooms.get", "subscriptions.get")
 _TAKES_AFTER_AN_ARRANGEMENT, _TAKES = 3, 2
+PROBES = 10  # of one group, in one turn
 _QUESTIONS_OF_A_LIST = 8
 _QUESTIONS_OF_A_STORY = 2
 
@@ -76,6 +77,10 @@ class Forecast:
         """Forecast a story that the operations tell."""
         told = (self._call(WITNESS, _bucket(key), _QUESTIONS_OF_A_STORY) for key in operations)
         return sum(told, self._call(WITNESS, Bucket("POST", "chat.postMessage")))
+
+    def probes(self, case: Case, most: int) -> Calls:
+        """Forecast so many probes of the operation of a case."""
+        return self._call(case.actor, _bucket(case.operation, case.actor), most)
 
     def arrangement(self, case: Case) -> Calls:
         """Forecast what is arranged before a case, and removed after it."""

@@ -19,12 +19,13 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.ghosts import Ghosts
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.recorder import Recorder
-from preflight.session.stage import Stage
+from preflight.session.stage import Scene, Stage
 from preflight.session.standing import StandingSettings
 from preflight.session.subjects import sent_subjects
 from preflight.session.vault import Vault
 from preflight.session.waiving import Waiving
 from preflight.settings import Depth
+from preflight.wire.rest import Ask
 
 PATIENCE = 3
 
@@ -41,6 +42,18 @@ class Answered:
 
     count: int = 0
     by_operation: Mapping[OperationKey, Sequence[Exchange]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Shared:
+    """A request that several cases send, each in a manner of its own, and the scene of what was arranged for it.
+
+    `left` is for how many cases it is still needed.
+    """
+
+    scene: Scene
+    ask: Ask
+    left: int
 
 
 @dataclass(kw_only=True)
@@ -70,6 +83,7 @@ class Ground:
     ghosts: Ghosts = field(init=False)
     answered: Answered = Answered()
     audit: Audit = field(init=False)
+    shared: dict[str, Shared] = field(default_factory=dict)
     _losses: int = 0
     _lost_because: str = ""
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)

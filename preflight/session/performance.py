@@ -7,10 +7,10 @@ does not arise here (not applicable); or Preflight breaks (error).
 import contextlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from preflight.catalog.cases import Case, Needs
 from preflight.catalog.contract import Contract
@@ -25,7 +25,7 @@ from preflight.model.outcome import Outcome
 from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
 from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
-from preflight.session.ground import Ground
+from preflight.session.ground import Ground, Shared
 from preflight.session.recorder import UNSEEN
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import Scene, Stage, query_of
@@ -33,6 +33,13 @@ from preflight.session.subjects import sent_subjects
 from preflight.wire.rest import Answer, Ask
 
 T = TypeVar("T")
+
+
+class Coming(Protocol):
+    """An answer that may not have come yet."""
+
+    def result(self) -> Answer:
+        """Wait for it; raises what went wrong instead."""
 
 
 class BrokenPromiseError(AssertionError):
@@ -157,9 +164,21 @@ class Performance:
         """Arrange what a case needs in a scene, and give its request without sending it."""
         return self.guarded(lambda: self._prepared(case, scene))
 
-    def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
-        """Send the request of a case with other login headers, whether or not its needs can be met."""
-        return self.guarded(lambda: self._ask_as(case, headers, purpose))
+    def ask_as(self, case: Case, headers: Mapping[str, str], purpose: str, *, sharers: int = 1) -> Answer:
+        """Send the request of a case with other login headers, whether or not its needs can be met.
+
+        What is arranged for it serves all its `sharers`, since none of them is let in to change it.
+        """
+        return self.guarded(lambda: self._scene.send(self._request_as(case, headers, purpose, sharers)))
+
+    def request_as(self, case: Case, headers: Mapping[str, str], purpose: str, *, sharers: int = 1) -> Ask:
+        """Arrange what a case needs, and give its request with other login headers; as `ask_as`, but sends nothing."""
+        return self.guarded(lambda: self._request_as(case, headers, purpose, sharers))
+
+    def receives(self, coming: Coming) -> Answer:
+        """Wait for the answer to a request that is on its way already."""
+        self._started = perf_counter()
+        return self.guarded(lambda: self._scene.receive(coming.result()))
 
     def ask_with_method(self, method: str, purpose: str) -> Answer:
         """Send a bare request with another method to the path of the operation."""
@@ -292,13 +311,25 @@ class Performance:
         headers = self._ground.stage.company.login(case.actor).headers
         return self.request_of(case, headers, case.title, scene)
 
-    def _ask_as(self, case: Case, headers: Mapping[str, str], purpose: str) -> Answer:
+    def _request_as(self, case: Case, headers: Mapping[str, str], purpose: str, sharers: int) -> Ask:
         # Who is not logged in is refused first, so that the rest of the request hardly matters: it is
         # made as valid as the target allows, for an open door to show.
         with contextlib.suppress(NotApplicableError):
             self._ground.meet(case)
-        self._scene.arrange(case.before, self._scene.before, f"case {case.name}")
-        return self._scene.send(self.request_of(case, headers, purpose))
+        shared = self._ground.shared.get(case.id)
+        if shared is None:
+            scene = self.apart()
+            scene.arrange(case.before, scene.before, f"case {case.name}")
+            shared = Shared(scene=scene, ask=self.request_of(case, {}, purpose, scene), left=sharers)
+            self._apart.remove(scene)
+            self._scene.exchanges += scene.exchanges
+            scene.exchanges = []
+            self._ground.shared[case.id] = shared
+        shared.left -= 1
+        if not shared.left:
+            self._apart.append(shared.scene)
+            del self._ground.shared[case.id]
+        return replace(shared.ask, purpose=purpose, headers={**headers, **shared.ask.headers})
 
     def _refused_evidence(self, case: Case) -> Evidence:
         self._ground.meet(case)

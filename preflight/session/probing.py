@@ -1,7 +1,7 @@
 """Probing: generated requests to one operation, what came of them, and the smallest request that shows a finding."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
 from typing import TypeVar
@@ -146,13 +146,24 @@ class Probed:
             raise self.cut_short
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Probing:
     """The probes of one group, to one operation; `case` is its simplest accepted one."""
 
     performance: Performance
     case: Case
     group: str
+    _waiting: Iterator[Probe] | None = None
+    _shown: list[tuple[Probe, Evidence]] = field(default_factory=list)
+    _problem: Exception | None = None
+
+    def proceeds(self, most: int) -> bool:
+        """Send so many of the probes now; says whether more are waiting. What goes wrong is raised when it is asked."""
+        try:
+            return self._problem is None and self.performance.guarded(lambda: self._sent(most))
+        except Exception as problem:  # noqa: BLE001 (whatever it is, it is told with the case)
+            self._problem = problem
+            return False
 
     def ask(self) -> Probed:
         """Arrange what the case needs, make the probes, and send them.
@@ -161,6 +172,8 @@ class Probing:
             CircumstanceError: when something stands in the way of the first of them.
             NotApplicableError: when the target is not what the case is about.
         """
+        if self._problem is not None:
+            raise self._problem
         key = self.performance.contract.key
         self.performance.aims += [ClaimId(key, kind, subject) for kind, subject in GROUPS[self.group].promises]
         return self.performance.guarded(self._ask)
@@ -178,6 +191,36 @@ class Probing:
         performance.settle(_joined(found))
 
     def _ask(self) -> Probed:
+        scene, group = self.performance.scene, GROUPS[self.group]
+        cut_short = None
+        try:
+            self._sent(group.most[self.performance.ground.depth])
+        except CircumstanceError as problem:
+            if not self._shown:
+                raise
+            cut_short = problem
+        if not self._shown:
+            raise NotApplicableError(f"the contract of {self.case.operation} leaves nothing to be {group.title}")
+        if cut_short is None:
+            scene.exchanges.append(self._shown[0][1].exchange)
+        return Probed(probing=self, shown=tuple(self._shown), cut_short=cut_short)
+
+    def _sent(self, most: int) -> bool:
+        """Send so many probes; says whether more are waiting."""
+        if self._waiting is None:
+            self._waiting = self._made()
+        names = self._names()
+        with self.performance.ground.audit.aside():
+            for _ in range(most):
+                probe = next(self._waiting, None)
+                if probe is None:
+                    return False
+                kept = replace(probe, parameters=names.kept(probe.parameters))
+                self._shown.append((kept, self._evidence(kept)))
+        return True
+
+    def _made(self) -> Iterator[Probe]:
+        """Arrange what the case needs, and make the probes."""
         ground, scene, case = self.performance.ground, self.performance.scene, self.case
         ground.meet(case)
         scene.arrange(case.before, scene.before, f"case {case.name}")
@@ -190,20 +233,7 @@ class Probing:
         group = GROUPS[self.group]
         most = group.most[ground.depth]
         material = Material(contract=self.performance.contract, base=base, names=names, seed=ground.seed, most=most)
-        shown: list[tuple[Probe, Evidence]] = []
-        with ground.audit.aside():
-            for probe in islice(group.make(material), most):
-                kept = replace(probe, parameters=names.kept(probe.parameters))
-                try:
-                    shown.append((kept, self._evidence(kept)))
-                except CircumstanceError as problem:
-                    if not shown:
-                        raise
-                    return Probed(probing=self, shown=tuple(shown), cut_short=problem)
-        if not shown:
-            raise NotApplicableError(f"the contract of {case.operation} leaves nothing to be {group.title}")
-        scene.exchanges.append(shown[0][1].exchange)
-        return Probed(probing=self, shown=tuple(shown))
+        return islice(group.make(material), most)
 
     def _names(self) -> Names:
         allowance, resolve = self.performance.ground.catalog.allowance, self.performance.scene.resolve

@@ -129,7 +129,10 @@ class Scene:
 
     def send(self, ask: Ask) -> Answer:
         """Send a request as part of this scene; a 429 raises CircumstanceError."""
-        answer = self._stage.send(ask)
+        return self.receive(self._stage.send(ask))
+
+    def receive(self, answer: Answer) -> Answer:
+        """Take an answer as part of this scene; raises as `send` does."""
         self.exchanges.append(answer.exchange)
         return refuse_gateway(refuse_rate_limited(answer))
 

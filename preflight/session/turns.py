@@ -45,6 +45,7 @@ class Turns(Generic[T]):
         pace: Pace,
     ) -> None:
         self._left = [_Task(what=task, group=group(task), calls=Counter()) for task in tasks]
+        self._group = group
         self._forecast = forecast
         self._now = now
         self._pace = pace
@@ -70,9 +71,21 @@ class Turns(Generic[T]):
         if self._pace.is_limited:
             self._learn()
             chosen = self._chosen([task for task in self._left if task.group == chosen.group])
-        self._left.remove(chosen)
-        self._load.subtract(chosen.calls)
-        return chosen.what
+        return self._taken(chosen).what
+
+    def remove(self, what: T) -> None:
+        """Take a task out of turn."""
+        self._taken(next(task for task in self._left if task.what == what))
+
+    def put_back(self, what: T, calls: Calls) -> None:
+        """Let a task that has not ended have another turn, with the calls that are left to it."""
+        self._left.insert(0, _Task(what=what, group=self._group(what), calls=calls))
+        self._load.update(calls)
+
+    def _taken(self, task: _Task[T]) -> _Task[T]:
+        self._left.remove(task)
+        self._load.subtract(task.calls)
+        return task
 
     def _learn(self) -> None:
         if not self._is_forecast:

@@ -8,6 +8,7 @@ name in angle brackets, such as ``<alice.token>``.
 import hashlib
 import json
 from collections.abc import Iterator
+from threading import Lock
 from urllib.parse import quote, quote_plus
 
 from preflight.model.json import Json
@@ -35,14 +36,16 @@ class Redactor:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self._ordered: tuple[tuple[str, str], ...] = ()
+        self._lock = Lock()
 
     def learn(self, secret: str, name: str) -> None:
         """Remember a secret under a name; the first name of a value stays."""
-        if not secret or secret in self._names:
-            return
-        self._names[secret] = name
-        spelled = {spelling: f"<{name}>" for known, name in self._names.items() for spelling in _spellings(known)}
-        self._ordered = tuple(sorted(spelled.items(), key=lambda pair: -len(pair[0])))
+        with self._lock:
+            if not secret or secret in self._names:
+                return
+            self._names[secret] = name
+            spelled = {spelling: f"<{name}>" for known, name in self._names.items() for spelling in _spellings(known)}
+            self._ordered = tuple(sorted(spelled.items(), key=lambda pair: -len(pair[0])))
 
     def learn_password(self, password: str, owner: str) -> None:
         """Remember a password, and its digest, which takes its place in a realtime login."""

@@ -10,7 +10,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from threading import RLock, local
 from time import perf_counter
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import requests
@@ -66,6 +68,8 @@ Listener = Callable[[Ask, Answer], None]
 class RestClient:
     """Speaks HTTP with one target over kept connections; `listener`, where there is one, hears every answer.
 
+    Threads may share it: each has connections of its own, and the watch and the listener hear one at a time.
+
     Args:
         base_url: address of the workspace, with or without a path, without credentials.
         redactor: knows the secrets; learns those which answers show.
@@ -85,22 +89,19 @@ class RestClient:
         self.timeout_s = timeout_s
         self.watch: Watch | None = None
         self._numbers = itertools.count(1)
-        self._http = requests.Session()
-        self._http.headers["User-Agent"] = f"preflight/{__version__}"
-        # A login is what the headers of a request say, and nothing else: neither a cookie of an answer before it,
-        # which would let somebody in who comes without headers, nor a password that .netrc holds for the host.
-        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._http.auth = _as_it_is
+        self._lock = RLock()
+        self._own = local()
+        self._sessions: list[requests.Session] = []
         # What the environment says of proxies and certificates is the same for every request: it is read once.
-        surroundings = self._http.merge_environment_settings(self.base_url, {}, None, None, None)
-        self._http.proxies, self._http.verify = surroundings["proxies"], surroundings["verify"]
-        self._http.trust_env = False
-        for scheme in ("http://", "https://"):
-            self._http.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8))
+        self._surroundings = requests.Session().merge_environment_settings(self.base_url, {}, None, None, None)
 
     def close(self) -> None:
         """Let the connections go."""
-        self._http.close()
+        with self._lock:
+            for session in self._sessions:
+                session.close()
+            self._sessions.clear()
+            self._own = local()
 
     def send(self, ask: Ask) -> Answer:
         """Send one request when the limiter has room for it, and again when the limiter refuses it all the same.
@@ -122,12 +123,14 @@ class RestClient:
         return answer
 
     def _send_once(self, ask: Ask) -> Answer:
-        if self.watch:
-            self.watch.before(_call(ask))
+        with self._lock:
+            if self.watch:
+                self.watch.before(_call(ask))
+            self.requests_sent += 1
+        http = self._http
         started = perf_counter()
-        self.requests_sent += 1
         try:
-            reply = self._http.request(
+            reply = http.request(
                 ask.method,
                 self.base_url + ask.path,
                 params=list(ask.query),
@@ -142,13 +145,24 @@ class RestClient:
         elapsed_s = perf_counter() - started
         text = _decoded(reply)
         body = _parsed(text)
-        self.redactor.learn_from(body, ask.actor)
-        if self.watch:
-            self.watch.after(_call(ask), body)
-        answer = Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
-        if self.listener is not None:
-            self.listener(ask, answer)
+        with self._lock:
+            self.redactor.learn_from(body, ask.actor)
+            if self.watch:
+                self.watch.after(_call(ask), body)
+            answer = Answer(status=reply.status_code, body=body, exchange=self._exchange(ask, reply, text, elapsed_s))
+            if self.listener is not None:
+                self.listener(ask, answer)
         return answer
+
+    @property
+    def _http(self) -> requests.Session:
+        """Give the connections of this thread."""
+        found: requests.Session | None = getattr(self._own, "http", None)
+        if found is None:
+            found = self._own.http = _session(self._surroundings["proxies"], self._surroundings["verify"])
+            with self._lock:
+                self._sessions.append(found)
+        return found
 
     def _exchange(self, ask: Ask, reply: requests.Response, text: str, elapsed_s: float) -> Exchange:
         clean = self.redactor.clean
@@ -183,6 +197,20 @@ def _call(ask: Ask) -> Call:
 
 def _name(path: str) -> str:
     return unquote(path.partition("?")[0].removeprefix(API)).rstrip("/")
+
+
+def _session(proxies: Any, verify: Any) -> requests.Session:  # Any: as requests has read them
+    http = requests.Session()
+    http.headers["User-Agent"] = f"preflight/{__version__}"
+    # A login is what the headers of a request say, and nothing else: neither a cookie of an answer before it,
+    # which would let somebody in who comes without headers, nor a password that .netrc holds for the host.
+    http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    http.auth = _as_it_is
+    http.proxies, http.verify = proxies, verify
+    http.trust_env = False
+    for scheme in ("http://", "https://"):
+        http.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8))
+    return http
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -95,3 +95,19 @@ def test_what_is_there_already_costs_nothing() -> None:
     assert order.next() == "alone"
     there.add("bob")
     assert order.next() == "with bob"
+
+
+def test_a_task_that_has_not_ended_gets_another_turn_once_there_is_room() -> None:
+    pace = paced()
+    order = turns({"many": Counter({POST: 10}), "read": Counter({READ: 1})}, pace)
+    assert order.next() == "many"
+    pace.after(POST, "alice", 200, headers(0, 60), {})
+    order.put_back("many", Counter({POST: 10}))
+    assert [order.next(), order.next()] == ["read", "many"]
+    assert not order
+
+
+def test_a_task_can_be_taken_out_of_turn() -> None:
+    order = turns({"a": Counter(), "b": Counter()}, paced())
+    order.remove("b")
+    assert order.left == ("a",)

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -180,3 +181,13 @@ def test_credentials_in_the_address_are_refused_and_not_repeated() -> None:
     with pytest.raises(UsageError) as caught:
         RestClient("https://admin:hunter2@chat.example.org", Redactor())
     assert "hunter2" not in str(caught.value)
+
+
+def test_threads_share_a_client_each_over_connections_of_its_own(server: str) -> None:
+    client = RestClient(server, Redactor())
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(lambda _: client.send(ask()), range(64)))
+    client.close()
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.exchange.id for answer in answers}) == client.requests_sent == 64
+    assert "token-of-the-answer-1234" not in repr([answer.exchange for answer in answers])

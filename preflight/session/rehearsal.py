@@ -1,0 +1,59 @@
+"""Rehearsal: requests that are going to be refused are sent side by side, ahead of the cases that judge them.
+
+Older releases delay each 401 by half a second to a second, to slow down whoever guesses. One after the other the
+refusals of a run would take minutes. What is sent ahead is judged in its turn, as if it were sent then.
+"""
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from preflight.model.exchange import Exchange
+from preflight.session.acts import Intrusion
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.wire.rest import Answer, Ask
+
+T = TypeVar("T", bound=Hashable)
+
+SIDE_BY_SIDE = 48
+SLOW_S = 0.4
+
+
+def is_slow(exchange: Exchange) -> bool:
+    """Tell whether a refusal took so long that others should not wait for it."""
+    return exchange.elapsed_s >= SLOW_S
+
+
+class Rehearsal(Generic[T]):
+    """Keeps so many requests on their way while there are any; `send` sends one and is called by several threads."""
+
+    def __init__(self, send: Callable[[Ask], Answer]) -> None:
+        self._send = send
+        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="rehearsal")
+        self._ahead: dict[T, None] = {}
+
+    @property
+    def next(self) -> T | None:
+        """The task whose request has been on its way for longest."""
+        return next(iter(self._ahead), None)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another request may be sent ahead."""
+        return len(self._ahead) < SIDE_BY_SIDE
+
+    def start(self, task: T, act: Intrusion) -> None:
+        """Send the request of a task ahead; what stands in its way is found again in its turn."""
+        self._ahead[task] = None
+        try:
+            act.starts(lambda ask: self._pool.submit(self._send, ask))
+        except (CircumstanceError, NotApplicableError):
+            return
+
+    def end(self, task: T) -> None:
+        """Learn that a task has had its turn."""
+        self._ahead.pop(task, None)
+
+    def close(self) -> None:
+        """Send nothing more, and wait for what is on its way."""
+        self._pool.shutdown(cancel_futures=True)
