@@ -55,7 +55,8 @@ class RunSettings:
     `release` None means the release that the target reports;
     `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
     `disruptive` None means: only on a mock workspace; `read_only` that nothing is changed at all;
-    `timeout_s` in seconds for each request; `seed` None means one at random, which the run tells.
+    `timeout_s` in seconds for each request; `seed` None means one at random, which the run tells;
+    `max_minutes` None means as long as it takes.
     """
 
     target: str | None = None
@@ -75,6 +76,7 @@ class RunSettings:
     timeout_s: float = 15.0
     seed: int | None = None
     depth: Depth = Depth.STANDARD
+    max_minutes: float | None = None
 
 
 def read_only_beside(*, disruptive: bool | None, read_only: bool) -> bool:

@@ -16,6 +16,7 @@ from preflight.cli.faults import faults
 from preflight.cli.init import init
 from preflight.cli.merge import merge
 from preflight.cli.mock import mock
+from preflight.cli.plan import plan
 from preflight.cli.report import report
 from preflight.cli.requirements import requirements
 from preflight.cli.run import run
@@ -45,6 +46,7 @@ def preflight() -> None:
 
 for command in (
     run,
+    plan,
     init,
     merge,
     report,

@@ -65,6 +65,12 @@ from preflight.wire.pace import Pace, Wait
 )
 @click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
 @click.option("--read-only", is_flag=True, help="Send only what changes nothing: no people, no rooms, no messages.")
+@click.option(
+    "--max-minutes",
+    metavar="N",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Play the most valuable cases that fit into so many minutes (preflight plan shows them).",
+)
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
 @click.option("--seed", metavar="INT", type=int, help="Repeat the generated requests of the run that told this number.")
 @click.option(
@@ -96,6 +102,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     out: Path,
     disruptive: bool | None,
     read_only: bool,
+    max_minutes: float | None,
     timeout: float,
     seed: int | None,
     depth: str,
@@ -144,6 +151,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
         disruptive=disruptive,
         read_only=read_only_beside(disruptive=disruptive, read_only=read_only),
         timeout_s=timeout,
+        max_minutes=max_minutes,
         seed=seed,
         depth=Depth(depth),
     )

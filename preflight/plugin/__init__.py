@@ -33,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--preflight-seed", metavar="INT", type=int, help="repeat the generated requests of another run")
     group.addoption("--preflight-depth", choices=DEPTHS, default="standard", help="how many requests to generate")
     group.addoption("--preflight-disruptive", action="store_true", help="may change settings for the moment")
+    group.addoption(
+        "--preflight-max-minutes", metavar="N", type=float, help="play the most valuable cases that fit into N minutes"
+    )
     group.addoption("--preflight-read-only", action="store_true", help="send only what changes nothing")
 
 

@@ -152,6 +152,7 @@ class Judging:
             disruptive=self.settings.disruptive,
             read_only=self.settings.read_only,
             timeout_s=self.settings.timeout_s,
+            max_minutes=self.settings.max_minutes,
             journal=self.folder / JOURNAL,
             run_id=self.id,
             seed=self._seed,

@@ -68,6 +68,7 @@ def _settings_from(config: pytest.Config) -> RunSettings:
         fault=config.getoption("--preflight-fault"),
         out=config.getoption("--preflight-out") or defaults.out,
         disruptive=config.getoption("--preflight-disruptive") or None,
+        max_minutes=config.getoption("--preflight-max-minutes"),
         read_only=read_only_beside(
             disruptive=config.getoption("--preflight-disruptive"), read_only=config.getoption("--preflight-read-only")
         ),

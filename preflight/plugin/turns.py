@@ -1,22 +1,15 @@
 """The part of the plugin that lets cases take turns: each when the limiter of the target has room for it."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
-
 import pytest
 
 from preflight.catalog.steps import REALTIME
 from preflight.model.release import Release
-from preflight.plugin.suites import ACT, PERFORMANCE, PROBLEM, _Item, _item_of, act_of, judging_of, needs_of
-from preflight.session.acts import Accepted, Intrusion, Refused
-from preflight.session.forecast import ONCE, PROBES, Calls, Forecast
-from preflight.session.listing import Listing
+from preflight.plugin.planning import LEFT_OUT, Planner, act_class, aims_of, calls_of
+from preflight.plugin.suites import ACT, PERFORMANCE, PROBLEM, _item_of, act_of, judging_of, needs_of
+from preflight.session.acts import Intrusion
+from preflight.session.forecast import ONCE
 from preflight.session.probing import Probing
 from preflight.session.rehearsal import Rehearsal, is_slow
-from preflight.session.story import Story
-from preflight.session.trespass import Trespassing
 from preflight.session.turns import Turns
 
 
@@ -37,23 +30,33 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return True
 
 
+SECONDS = 60
 _QUICK_SINCE = Release.parse("7.0")  # older releases delay refusals
 
 
 class _Programme:
-    """The cases of a run, and whatever else pytest was asked to run, one after the other."""
+    """The cases of a run, and whatever else pytest was asked to run, one after the other.
+
+    Where minutes are set, the most valuable cases that fit into them are played, and none is begun after them.
+    """
 
     def __init__(self, session: pytest.Session, ours: list[pytest.Item], rehearsal: Rehearsal[pytest.Item]) -> None:
         judged = judging_of(session.config).open()
+        self._judged = judged
         self._pace = judged.client.pace
-        self._forecast = forecast = Forecast(catalog=judged.selection.catalog, limits=self._pace.limits)
+        planner = Planner(judged)
+        self._forecast = forecast = planner.counted
+        minutes = judged.plan.max_minutes
+        self._deadline = None if minutes is None else self._pace.clock.now() + minutes * SECONDS
+        played = ours if minutes is None else _affordable(planner, ours, minutes)
+        self._left_out = [item for item in ours if item not in played]
         self._session = session
         self._others = [item for item in session.items if _item_of(item) is None]
         self._rehearsal = rehearsal
         self._is_slow = judged.release < _QUICK_SINCE
         self._group = ""
         self._turns = Turns(
-            ours,
+            played,
             needs_of,
             forecast=lambda item: calls_of(forecast, _item_of(item)),
             now=lambda calls: forecast.now(calls, judged.ground.stage.has),
@@ -64,6 +67,9 @@ class _Programme:
         """Play everything."""
         upcoming: pytest.Item | None = None
         while self._turns or upcoming:
+            if self._is_over and upcoming is None:
+                self._left_out += self._turns.left
+                break
             item = upcoming or self._next()
             if self._proceeds(item):
                 upcoming = None
@@ -72,8 +78,22 @@ class _Programme:
             upcoming = self._next() if self._turns and self._turns.is_free and not self._is_slow else None
             self._play(item, upcoming or (self._others[0] if self._others and not self._turns else None))
             self._rehearsal.end(item)
+        for item in self._left_out:
+            self._leave_out(item)
         for number, item in enumerate(self._others, start=1):
             self._play(item, self._others[number] if number < len(self._others) else None)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._deadline is not None and self._pace.clock.now() >= self._deadline
+
+    def _leave_out(self, item: pytest.Item) -> None:
+        act_of(item)
+        found, performance = _item_of(item), item.stash[PERFORMANCE]
+        if found is not None:
+            performance.aims += [one for one in aims_of(self._judged, found) if one not in performance.aims]
+        performance.inconclusive(LEFT_OUT)
+        performance.finish()
 
     def _next(self) -> pytest.Item:
         item = self._rehearsal.next
@@ -95,7 +115,7 @@ class _Programme:
     def _proceeds(self, item: pytest.Item) -> bool:
         """Let a case of many requests to one route send those for which there is room; says whether more are left."""
         found = _item_of(item)
-        if self._turns.is_free or found is None or found.case is None or _made_of(found) is not Probing:
+        if self._turns.is_free or found is None or found.case is None or act_class(found) is not Probing:
             return False
         chunk = self._forecast.probes(found.case, 1)
         act, room = act_of(item), max((self._pace.room(bucket) for bucket in chunk if bucket.method != ONCE), default=0)
@@ -123,38 +143,14 @@ class _Programme:
             self._is_slow = any(map(is_slow, performance.scene.exchanges[-1:]))
 
 
+def _affordable(planner: Planner, items: list[pytest.Item], minutes: float) -> list[pytest.Item]:
+    found = ((item, _item_of(item)) for item in items)
+    chosen, _ = planner.chosen([planner.candidate(item, one) for item, one in found if one is not None], minutes)
+    places = set(map(id, chosen))
+    return [item for item in items if id(item) in places]
+
+
 def _is_intrusion(item: pytest.Item) -> bool:
     """Whether a case is refused whatever happens beside it, and changes nothing: over HTTP, and without a login."""
     found = _item_of(item)
-    return found is not None and _made_of(found) is Intrusion and found.key.method != REALTIME
-
-
-def _made_of(item: _Item) -> object:
-    return item.act.func if isinstance(item.act, partial) else item.act
-
-
-def calls_of(forecast: Forecast, item: _Item | None) -> Calls:
-    """Say which counted calls an item will make."""
-    if item is None:
-        return Counter()
-    act = _made_of(item)
-    known = item.act.keywords if isinstance(item.act, partial) else {}
-    if act in _FORECASTS:
-        return _FORECASTS[act](forecast, known)
-    return forecast.arrangement(item.case) if item.case else Counter()
-
-
-def _trespasses(forecast: Forecast, known: Mapping[str, Any]) -> Calls:
-    claim = known["claims"][0]
-    return forecast.trespasses(forecast.catalog.trespasses_of(claim.operation, claim.subject.partition(".")[0]))
-
-
-# Any: acts and their arguments
-_FORECASTS: Mapping[Any, Callable[[Forecast, Mapping[str, Any]], Calls]] = {
-    Accepted: lambda forecast, known: forecast.accepted(known["case"]),
-    Refused: lambda forecast, known: forecast.refused(known["case"]),
-    Listing: lambda forecast, known: forecast.listing(known["known"]),
-    Probing: lambda forecast, known: forecast.arrangement(known["case"]) + forecast.probes(known["case"], PROBES),
-    Story: lambda forecast, known: forecast.story(dict.fromkeys(claim.operation for claim in known["claims"])),
-    Trespassing: _trespasses,
-}
+    return found is not None and act_class(found) is Intrusion and found.key.method != REALTIME

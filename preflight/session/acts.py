@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from preflight.catalog.cases import Case
+from preflight.catalog.contract import Contract
 from preflight.catalog.steps import REALTIME
 from preflight.checks.evidence import Evidence
 from preflight.model.claim import ClaimId, ClaimKind
@@ -36,9 +37,7 @@ class Accepted:
     def ask(self) -> Reply:
         """Arrange what the case needs, and ask."""
         performance, case = self.performance, self.case
-        performance.aims.append(
-            ClaimId(case.operation, ClaimKind.SUCCESS, str(case.expect.status or success_status(performance.contract)))
-        )
+        performance.aims += accepted_aims(case, performance.contract)
         performance.shows = case.shows
         answer = performance.ask(case)
         return Reply(performance=performance, evidence=performance.accepted_evidence(case, answer))
@@ -54,11 +53,7 @@ class Refused:
     def ask(self) -> Reply:
         """Arrange what the case needs, look at the workspace, ask, and look again."""
         performance, case = self.performance, self.case
-        if case.claim:
-            performance.aims.append(case.claim)
-        performance.aims += [ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in case.omits]
-        if case.lacks:
-            performance.aims.append(ClaimId(case.operation, ClaimKind.PERMISSION, case.lacks))
+        performance.aims += refused_aims(case)
         return Reply(performance=performance, evidence=performance.refused_evidence(case))
 
 
@@ -124,8 +119,7 @@ class Intrusion:
     def ask(self) -> Reply:
         """Ask without a valid login."""
         performance, case = self.performance, self.case
-        performance.aims.append(ClaimId(case.operation, ClaimKind.AUTHENTICATION))
-        performance.aims += [ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in self.manner.omits]
+        performance.aims += intrusion_aims(case, self.manner)
         if self._coming is None:
             answer = performance.ask_as(case, self._headers(), self.manner.title, sharers=self._sharers)
         else:
@@ -157,3 +151,23 @@ class OtherMethod:
         method = OTHER_METHOD[performance.contract.key.method]
         answer = performance.ask_with_method(method, f"{method} instead of {performance.contract.key.method}")
         return Reply(performance=performance, evidence=performance.plain_evidence(answer))
+
+
+def accepted_aims(case: Case, contract: Contract) -> tuple[ClaimId, ...]:
+    """Give the claims that stay open when an accepted case cannot be played."""
+    return (ClaimId(case.operation, ClaimKind.SUCCESS, str(case.expect.status or success_status(contract))),)
+
+
+def refused_aims(case: Case) -> tuple[ClaimId, ...]:
+    """Give the claims that stay open when a refused case cannot be played."""
+    return (
+        *((case.claim,) if case.claim else ()),
+        *(ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in case.omits),
+        *((ClaimId(case.operation, ClaimKind.PERMISSION, case.lacks),) if case.lacks else ()),
+    )
+
+
+def intrusion_aims(case: Case, manner: Manner) -> tuple[ClaimId, ...]:
+    """Give the claims that stay open when nobody can come in a manner."""
+    omitted = (ClaimId(case.operation, ClaimKind.PARAMETER, subject) for subject in manner.omits)
+    return (ClaimId(case.operation, ClaimKind.AUTHENTICATION), *omitted)

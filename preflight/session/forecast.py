@@ -17,16 +17,14 @@ from preflight.catalog.steps import ADMIN, REALTIME, Step
 from preflight.catalog.trespasses import Trespass
 from preflight.model.operation import OperationKey
 from preflight.session.snapshots import MESSAGE_KEYS, WITNESS, bridge
-from preflight.wire.pace import Bucket, bucket_of
+from preflight.wire.pace import LOGIN, Bucket, bucket_of
 
 Calls: TypeAlias = Counter[Bucket]
 
 #: Stands in the place of a method where somebody or something must be there, and is created the first time.
 ONCE = "once"
-LOGIN = Bucket("POST", "login")
 LOOKS = ("rooms.get", "subscriptions.get")
 _TAKES_AFTER_AN_ARRANGEMENT, _TAKES = 3, 2
-PROBES = 10  # of one group, in one turn
 _QUESTIONS_OF_A_LIST = 8
 _QUESTIONS_OF_A_STORY = 2
 

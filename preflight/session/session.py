@@ -25,6 +25,7 @@ from preflight.model.shard import Shard
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import Company, Marks, new_prefix
 from preflight.session.connections import Connections
+from preflight.session.discovery import CALLS, WINDOW, Capabilities, discover
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
 from preflight.session.guard import Guard
@@ -80,6 +81,7 @@ class Plan:
     disruptive: bool | None = None
     read_only: bool = False
     timeout_s: float = 15.0
+    max_minutes: float | None = None
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
     seed: int = field(default_factory=new_seed)
@@ -168,6 +170,7 @@ class Session:
     company: Company = field(repr=False)
     journal: Journal = field(repr=False)
     circumstance: Circumstance
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
     def perform(self, key: OperationKey, part: Part) -> Performance:
         """Open the performance of one case."""
@@ -266,6 +269,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     )
     admin = enter(client, plan.account)
     enterprise = is_enterprise(client, admin)
+    capabilities = discover(client, admin)
+    client.pace.assume(capabilities.number(CALLS), capabilities.number(WINDOW))
     journal = Journal(plan.journal)
     marks = Marks(run=plan.run_id, prefix=new_prefix())
     journal.begin(
@@ -342,6 +347,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "seed": str(plan.seed),
             "depth": str(plan.depth),
             ALIAS: alias_of(plan.target, plan.alias),
+            **capabilities.environment(),
+            **({"max minutes": f"{plan.max_minutes:g}"} if plan.max_minutes else {}),
             **({SHARD: str(plan.shard)} if plan.shard else {}),
             **({"waivers": waiving.waivers.digest} if plan.waivers else {}),
         },
@@ -357,6 +364,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         company=company,
         journal=journal,
         circumstance=circumstance,
+        capabilities=capabilities,
     )
 
 

@@ -45,7 +45,8 @@ class Bucket(NamedTuple):
 
 
 #: What the headers of a release do not tell: a login may be tried five times, though its header says ten.
-KNOWN_CALLS: Mapping[Bucket, int] = {Bucket("POST", "login"): 5}
+LOGIN = Bucket("POST", "login")
+KNOWN_CALLS: Mapping[Bucket, int] = {LOGIN: 5}
 
 #: How many calls of a realtime method somebody may make over one connection, and by requests that carry them, and when.
 CALLS_OVER_A_CONNECTION, CALLS_CARRIED, REALTIME_WINDOW_S = 10, 20, 10.0
@@ -146,6 +147,7 @@ class Pace:
     calls: int = USUAL_CALLS
     window_s: float = USUAL_WINDOW_S
     waited_s: float = 0.0
+    is_off: bool = False  # whether a login was let through without being counted, as no limiter does
     _windows: dict[Bucket, Window] = field(default_factory=dict)
     _limited: set[str] = field(default_factory=set)
     _free: set[str] = field(default_factory=set)
@@ -169,6 +171,11 @@ class Pace:
     def limits(self, caller: str) -> bool:
         """Whether somebody is counted, as far as it is known: whoever was never seen to be let off is."""
         return caller in self._limited or caller not in self._free
+
+    def assume(self, calls: int | None, window_ms: int | None) -> None:
+        """Take the usual numbers of the target where it tells them, until an answer shows others."""
+        self.calls = calls or self.calls
+        self.window_s = window_ms / 1000 if window_ms else self.window_s
 
     def room(self, bucket: Bucket) -> int:
         """Say how many calls fit into a bucket now."""
@@ -281,6 +288,7 @@ class Pace:
         window.left = min(window.calls, window.left + self.limits(caller))  # it was not counted
         if status in _SUCCESS and caller != NOBODY:
             self._free.add(caller)
+        self.is_off = self.is_off or (status in _SUCCESS and bucket == LOGIN)
 
     def _until(self, shown: "_Shown | None", body: Json) -> float:
         found = _SECONDS_TO_WAIT.search(str(as_object(body).get("error")))

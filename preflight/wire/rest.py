@@ -85,6 +85,7 @@ class RestClient:
         self.redactor = redactor
         self.pace = pace or Pace()
         self.requests_sent = 0
+        self.spent_s = 0.0
         self.listener: Listener | None = None
         self.timeout_s = timeout_s
         self.watch: Watch | None = None
@@ -146,6 +147,7 @@ class RestClient:
         text = _decoded(reply)
         body = _parsed(text)
         with self._lock:
+            self.spent_s += elapsed_s
             self.redactor.learn_from(body, ask.actor)
             if self.watch:
                 self.watch.after(_call(ask), body)

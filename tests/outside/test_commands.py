@@ -42,6 +42,7 @@ paths:
     [
         (),
         ("run",),
+        ("plan",),
         ("mock",),
         ("faults",),
         ("drill",),

@@ -8,9 +8,13 @@ import pytest
 from preflight.mock.clock import Clock
 from preflight.mock.founding import found
 from preflight.mock.server import MockServer
+from preflight.model.claim import ClaimId
+from preflight.model.operation import OperationKey
+from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
+from preflight.plugin.planning import LEFT_OUT
 from preflight.settings import Account, RunSettings
 from preflight.wire.pace import Pace, SimulatedClock, Wait
 from tests.session.lasting import state
@@ -40,3 +44,36 @@ def test_people_who_are_counted_are_judged_like_anybody_and_nothing_is_left(tmp_
     played = [str(case.operation) for case in run.cases if case.suite == "refusals"]
     assert played != sorted(played)
     assert len(run.cases) == len({case.id for case in run.cases})
+
+
+def judged(tmp_path: Path, minutes: float) -> Run:
+    settings = RunSettings(only=("GET rooms.info",), out=tmp_path, max_minutes=minutes)
+    judging = Judging(settings, reports=())
+    conduct(judging, lambda _: None)
+    assert judging.run is not None
+    return judging.run
+
+
+def test_what_no_minutes_are_left_for_is_left_out_and_the_run_is_inconclusive(tmp_path: Path) -> None:
+    run = judged(tmp_path, 0.0001)
+    assert {case.reason for case in run.cases if case.suite != "answers"} == {LEFT_OUT}
+    assert run.verdict is Verdict.INCONCLUSIVE
+    assert not run.operations[OperationKey.parse("GET rooms.info")].exercised
+    told = run.claims[ClaimId.parse("GET rooms.info#authentication")]
+    assert (told.verdict, told.reason) == (Verdict.INCONCLUSIVE, LEFT_OUT)
+    assert run.environment["max minutes"] == "0.0001"
+
+
+def test_enough_minutes_leave_nothing_out(tmp_path: Path) -> None:
+    run = judged(tmp_path, 600)
+    assert run.verdict is Verdict.PASS
+    assert LEFT_OUT not in {case.reason for case in run.cases}
+
+
+def test_what_is_played_comes_first_by_worth(tmp_path: Path) -> None:
+    run = judged(tmp_path, 0.01)
+    played = [case for case in run.cases if case.reason != LEFT_OUT and case.suite != "answers"]
+    assert played
+    assert len(played) < len(run.cases)
+    assert any(case.suite == "shapes" for case in played)
+    assert run.verdict is Verdict.INCONCLUSIVE

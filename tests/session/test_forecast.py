@@ -7,8 +7,8 @@ import pytest
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import Catalog
 from preflight.model.operation import OperationKey
-from preflight.session.forecast import LOGIN, ONCE, Forecast
-from preflight.wire.pace import Bucket
+from preflight.session.forecast import ONCE, Forecast
+from preflight.wire.pace import LOGIN, Bucket
 from tests.catalog.miniature import Miniature
 
 INFO = OperationKey.parse("GET rooms.info")

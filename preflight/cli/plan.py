@@ -1,0 +1,93 @@
+"""`preflight plan`: what a run will find, how long it will take, and what --max-minutes would leave out."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from preflight import paths
+from preflight.cli.place import PlacedCommand, account_of, takes_a_place
+from preflight.plugin.judging import Judging
+from preflight.plugin.planning import outlook
+from preflight.reporting.outlook import show
+from preflight.session.discovery import RIGHTS
+from preflight.settings import Depth, RunSettings
+
+
+@click.command(cls=PlacedCommand, short_help="Say how long a run will take, and judge nothing.")
+@takes_a_place
+@click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
+@click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
+@click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@click.option(
+    "--depth",
+    type=click.Choice([str(depth) for depth in Depth]),
+    default=str(Depth.STANDARD),
+    show_default=True,
+    help="How many generated requests.",
+)
+@click.option(
+    "--contracts",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=paths.CONTRACTS,
+    help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
+)
+@click.option(
+    "--max-minutes",
+    metavar="N",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Show what a run of so many minutes leaves out.",
+)
+@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+def plan(  # noqa: PLR0913 (one argument for each option)
+    *,
+    target: str | None,
+    user: str | None,
+    password: str | None,
+    password_file: Path | None,
+    auth_token: str | None,
+    user_id: str | None,
+    release: str | None,
+    only: tuple[str, ...],
+    profile: str,
+    depth: str,
+    contracts: Path,
+    max_minutes: float | None,
+    timeout: float,
+) -> None:
+    """Log in, look at the circumstances, and say how long a run will take. Nothing is created and nothing is judged.
+
+    The duration follows from the calls that cases make and from the rate limiter of the workspace, where one is on: ten
+    calls a minute for each route, unless the workspace tells otherwise.
+
+    \b
+    preflight plan --target https://staging.example.org --user admin --password-file pw.txt
+    preflight plan --target staging --max-minutes 10
+    """
+    account = partial(
+        account_of,
+        user=user,
+        password=password,
+        password_file=password_file,
+        auth_token=auth_token,
+        user_id=user_id,
+    )
+    settings = RunSettings(
+        target=target,
+        account=account() if target else None,
+        release=release,
+        only=only,
+        profile=profile,
+        depth=Depth(depth),
+        contracts=contracts,
+        max_minutes=max_minutes,
+        timeout_s=timeout,
+    )
+    judging = Judging(settings, reports=())
+    try:
+        found = outlook(judging.open())
+    finally:
+        judging.forget()
+    show(found, Console(), RIGHTS)
