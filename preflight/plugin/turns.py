@@ -77,7 +77,6 @@ class _Programme:
             # Where turns depend on what happens meanwhile nobody knows the next one: pytest lets all its fixtures go.
             upcoming = self._next() if self._turns and self._turns.is_free and not self._is_slow else None
             self._play(item, upcoming or (self._others[0] if self._others and not self._turns else None))
-            self._rehearsal.end(item)
         for item in self._left_out:
             self._leave_out(item)
         for number, item in enumerate(self._others, start=1):
@@ -96,16 +95,17 @@ class _Programme:
         performance.finish()
 
     def _next(self) -> pytest.Item:
-        item = self._rehearsal.next
+        item = self._rehearsal.take()
         if item is None:
             item = self._turns.next()
             # What changes what all share is sent ahead only once the first such case has been played.
             if not self._is_slow or not _is_intrusion(item) or (needs_of(item) and not self._group):
                 return item
             self._rehearse(item)
+            self._rehearsal.take()  # it is the first of them, and has its turn at once
         else:
             self._turns.remove(item)
-        for other in self._turns.left:
+        for other in self._turns.left if self._is_slow else ():
             if not self._rehearsal.has_room:
                 break
             if _is_intrusion(other) and needs_of(other) == needs_of(item) and ACT not in other.stash:

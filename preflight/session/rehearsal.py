@@ -32,10 +32,12 @@ class Rehearsal(Generic[T]):
         self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="rehearsal")
         self._ahead: dict[T, None] = {}
 
-    @property
-    def next(self) -> T | None:
-        """The task whose request has been on its way for longest."""
-        return next(iter(self._ahead), None)
+    def take(self) -> T | None:
+        """Take the task whose request has been on its way for longest: it has its turn now, and once."""
+        task = next(iter(self._ahead), None)
+        if task is not None:
+            del self._ahead[task]
+        return task
 
     @property
     def has_room(self) -> bool:
@@ -49,10 +51,6 @@ class Rehearsal(Generic[T]):
             act.starts(lambda ask: self._pool.submit(self._send, ask))
         except (CircumstanceError, NotApplicableError):
             return
-
-    def end(self, task: T) -> None:
-        """Learn that a task has had its turn."""
-        self._ahead.pop(task, None)
 
     def close(self) -> None:
         """Send nothing more, and wait for what is on its way."""

@@ -15,6 +15,7 @@ from preflight.model.verdict import Verdict
 from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
 from preflight.plugin.planning import LEFT_OUT
+from preflight.session.acts import MANNERS
 from preflight.settings import Account, RunSettings
 from preflight.wire.pace import Pace, SimulatedClock, Wait
 from tests.session.lasting import state
@@ -77,3 +78,16 @@ def test_what_is_played_comes_first_by_worth(tmp_path: Path) -> None:
     assert len(played) < len(run.cases)
     assert any(case.suite == "shapes" for case in played)
     assert run.verdict is Verdict.INCONCLUSIVE
+
+
+def test_refusals_of_an_old_release_are_judged_however_slow_they_are(tmp_path: Path) -> None:
+    with MockServer(release="6.14") as mock:
+        account = Account(user=mock.admin_username, password=mock.admin_password)
+        settings = RunSettings(target=mock.url, account=account, only=("GET rooms.*",), out=tmp_path)
+        judging = Judging(settings, reports=())
+        conduct(judging, lambda _: None)
+    assert judging.broke == ""
+    assert judging.run is not None
+    refusals = [case for case in judging.run.cases if case.suite == "authentication"]
+    assert len(refusals) == len({case.id for case in refusals}) == 2 * len(MANNERS)
+    assert {case.verdict for case in refusals} == {Verdict.PASS}

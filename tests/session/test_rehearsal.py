@@ -48,13 +48,12 @@ def test_all_are_on_their_way_before_the_first_is_judged(world: Theatre, meeting
     for name, act in acts.items():
         meeting.start(name, act)
     for name, act in acts.items():
-        assert meeting.next == name
+        assert meeting.take() == name
         act.ask().keeps("authentication.demanded")
-        meeting.end(name)
         result = act.performance.finish()
         (exchange, *_) = (world.ground.recorder.exchanges[id_] for id_ in reversed(result.exchanges))
         assert (str(result.verdict), exchange.purpose) == ("pass", act.manner.title)
-    assert meeting.next is None
+    assert meeting.take() is None
 
 
 def test_what_is_arranged_serves_every_manner_and_goes_with_the_last(tmp_path: Path) -> None:
@@ -100,8 +99,7 @@ def test_only_so_many_are_on_their_way_at_once(world: Theatre) -> None:
             rehearsal.start(number, act)
             number += 1
     assert SIDE_BY_SIDE <= number < SIDE_BY_SIDE + len(MANNERS)
-    rehearsal.end(0)
-    assert rehearsal.next == 1
+    assert [rehearsal.take(), rehearsal.take()] == [0, 1]
     rehearsal.close()
 
 
