@@ -117,6 +117,8 @@ class _Programme:
         found = _item_of(item)
         if self._turns.is_free or found is None or found.case is None or act_class(found) is not Probing:
             return False
+        if needs_of(item) != self._group:
+            return False  # whoever plays beside this run is waited for only when the first such case is played
         chunk = self._forecast.probes(found.case, 1)
         act, room = act_of(item), max((self._pace.room(bucket) for bucket in chunk if bucket.method != ONCE), default=0)
         if not isinstance(act, Probing) or not chunk or not act.proceeds(max(1, room)):

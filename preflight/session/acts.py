@@ -119,6 +119,7 @@ class Intrusion:
     def ask(self) -> Reply:
         """Ask without a valid login."""
         performance, case = self.performance, self.case
+        performance.begins()
         performance.aims += intrusion_aims(case, self.manner)
         if self._coming is None:
             answer = performance.ask_as(case, self._headers(), self.manner.title, sharers=self._sharers)

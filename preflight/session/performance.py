@@ -177,7 +177,6 @@ class Performance:
 
     def receives(self, coming: Coming) -> Answer:
         """Wait for the answer to a request that is on its way already."""
-        self._started = perf_counter()
         return self.guarded(lambda: self._scene.receive(coming.result()))
 
     def ask_with_method(self, method: str, purpose: str) -> Answer:
@@ -221,6 +220,10 @@ class Performance:
     def plain_evidence(self, answer: Answer, *, omits: tuple[str, ...] = ()) -> Evidence:
         """Say what is promised about an answer that no case describes."""
         return Evidence(contract=self.contract, claims=self.claims, exchange=answer.exchange, omits=omits)
+
+    def begins(self) -> None:
+        """Begin with the judgement; what stood in the way of sending something ahead is met again, if it is there."""
+        self._verdict, self._reason, self._started = None, "", perf_counter()
 
     def broken_as(self, case: str) -> None:
         """Note that this case shows what another case has told already."""

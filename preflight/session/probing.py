@@ -172,7 +172,7 @@ class Probing:
             CircumstanceError: when something stands in the way of the first of them.
             NotApplicableError: when the target is not what the case is about.
         """
-        if self._problem is not None:
+        if self._problem is not None and not (self._shown and isinstance(self._problem, CircumstanceError)):
             raise self._problem
         key = self.performance.contract.key
         self.performance.aims += [ClaimId(key, kind, subject) for kind, subject in GROUPS[self.group].promises]
@@ -192,9 +192,10 @@ class Probing:
 
     def _ask(self) -> Probed:
         scene, group = self.performance.scene, GROUPS[self.group]
-        cut_short = None
+        cut_short = self._problem if isinstance(self._problem, CircumstanceError) else None
         try:
-            self._sent(group.most[self.performance.ground.depth])
+            if cut_short is None:
+                self._sent(group.most[self.performance.ground.depth])
         except CircumstanceError as problem:
             if not self._shown:
                 raise

@@ -6,11 +6,11 @@ refusals of a run would take minutes. What is sent ahead is judged in its turn, 
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from preflight.model.exchange import Exchange
 from preflight.session.acts import Intrusion
-from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.wire.rest import Answer, Ask
 
 T = TypeVar("T", bound=Hashable)
@@ -45,12 +45,10 @@ class Rehearsal(Generic[T]):
         return len(self._ahead) < SIDE_BY_SIDE
 
     def start(self, task: T, act: Intrusion) -> None:
-        """Send the request of a task ahead; what stands in its way is found again in its turn."""
+        """Send the request of a task ahead; what stands in its way is met again in its turn, and told there."""
         self._ahead[task] = None
-        try:
+        with suppress(Exception):
             act.starts(lambda ask: self._pool.submit(self._send, ask))
-        except (CircumstanceError, NotApplicableError):
-            return
 
     def close(self) -> None:
         """Send nothing more, and wait for what is on its way."""

@@ -114,3 +114,29 @@ def test_a_refusal_that_takes_long_is_slow(elapsed_s: float, slow: bool) -> None
         elapsed_s=elapsed_s,
     )
     assert is_slow(exchange) is slow
+
+
+def test_what_stood_in_the_way_once_is_no_reason_any_more_in_its_turn(tmp_path: Path) -> None:
+    room: Reply = (200, {"success": True, "channel": {"_id": "room1", "name": "room"}})
+    answers: Iterator[Reply] = iter([SILENCE, room])
+    world = theatre(tmp_path, {"POST channels.create": lambda _: next(answers), "GET rooms.info": REFUSED})
+    rehearsal = Rehearsal[str](world.target.send)
+    act = next(iter(intrusions(world).values()))
+    rehearsal.start("first", act)
+    act.ask().keeps("authentication.demanded")
+    assert str(act.performance.finish().verdict) == "pass"
+    rehearsal.close()
+
+
+def test_our_own_trouble_is_told_in_its_turn(tmp_path: Path) -> None:
+    def broken(_: Ask) -> Reply:
+        raise ZeroDivisionError
+
+    world = theatre(tmp_path, {"POST channels.create": broken})
+    rehearsal = Rehearsal[str](world.target.send)
+    act = next(iter(intrusions(world).values()))
+    rehearsal.start("first", act)
+    assert rehearsal.take() == "first"
+    with pytest.raises(ZeroDivisionError):
+        act.ask()
+    rehearsal.close()
