@@ -6,7 +6,7 @@ A run can stumble at each of its stations, in this order:
 - a contract, case, erratum or profile file is wrong: ``FileError``, with file and line;
 - documentation cannot be read as documentation: ``SourceError``;
 - the target does not answer, or is no Rocket.Chat: ``TargetError``;
-- the target answers but refuses the login: ``LoginError``;
+- the target answers but refuses the login: ``LoginError``; it wants a second factor first: ``SecondFactorError``;
 - the suites, which come with Preflight, cannot be read: ``SuiteError``;
 - a run cannot be certified, or a certificate does not hold: ``CertificateError``.
 
@@ -80,6 +80,14 @@ class SuiteError(PreflightError):
     """A suite breaks before its first case."""
 
     exit_code = ExitCode.OURS
+
+
+class SecondFactorError(LoginError):
+    """The target wants a code of a second factor beside the password; `method` is how people get one."""
+
+    def __init__(self, what: str, *, hint: str, method: str) -> None:
+        super().__init__(what, hint=hint)
+        self.method = method
 
 
 class CertificateError(PreflightError):

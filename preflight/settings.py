@@ -17,6 +17,7 @@ PASSWORD = "PREFLIGHT_PASSWORD"  # noqa: S105 (the name of a variable)
 AUTH_TOKEN = "PREFLIGHT_AUTH_TOKEN"  # noqa: S105 (the name of a variable)
 USER_ID = "PREFLIGHT_USER_ID"
 KEY_PASSPHRASE = "PREFLIGHT_KEY_PASSPHRASE"  # noqa: S105 (the name of a variable)
+TOTP = "PREFLIGHT_TOTP"
 
 EMBEDDED: Final = "mock"
 LONGEST_ALIAS: Final = 80
@@ -24,10 +25,14 @@ LONGEST_ALIAS: Final = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The account Preflight works with: a user name with a password, or a token with the id of its user."""
+    """The account Preflight works with: a user name with a password, or a token with the id of its user.
+
+    `totp` is the code of a second factor, which is good for one login.
+    """
 
     user: str = ""
     password: str = field(default="", repr=False)
+    totp: str = field(default="", repr=False)
     auth_token: str = field(default="", repr=False)
     user_id: str = ""
 
@@ -107,7 +112,7 @@ def account_from(given: Account, password_file: Path | None = None, environ: Map
         raise UsageError(
             f"no password for user {user} was given", hint=f"give --password-file, --password or set {PASSWORD}"
         )
-    return Account(user=user, password=password)
+    return Account(user=user, password=password, totp=given.totp or environ.get(TOTP, ""))
 
 
 def secret_from(variable: str, what: str, environ: Mapping[str, str] = os.environ) -> str:

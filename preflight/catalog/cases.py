@@ -99,6 +99,7 @@ class Case:
     releases: ReleaseRange = field(default_factory=ReleaseRange)
     needs: Needs = field(default_factory=Needs)
     shows: tuple[ClaimId, ...] = ()
+    beside: tuple[str, ...] = ()
     before: tuple[Step, ...] = ()
     afterwards: tuple[Look, ...] = ()
     document: Document = field(repr=False, compare=False)
@@ -209,6 +210,7 @@ def _case(document: Document, pointer: Pointer, data: JsonObject) -> Case:
             settings=as_object(needs.get("settings")), found=as_object(needs.get("found")), edition=_text(edition)
         ),
         shows=tuple(ClaimId.parse(f"{operation}#{claim}") for claim in as_list(data.get("shows"))),
+        beside=tuple(str(person) for person in as_list(data.get("beside"))),
         before=tuple(read_step(as_object(step)) for step in as_list(data.get("before"))),
         afterwards=tuple(_look(as_object(look)) for look in as_list(data.get("afterwards"))),
         document=document,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +19,7 @@ class Effect(StrEnum):
 
     OBJECTS = "objects"
     CREATES = "creates"
+    PERSON = "person"
     CALLER = "caller"
     SESSION = "session"
     WORKSPACE = "workspace"
@@ -38,9 +40,14 @@ READING = Action(effect=Effect.READS)
 
 @dataclass(frozen=True, kw_only=True)
 class Effects:
-    """The table: `naming` are names of parameters that mean an object, whichever the operation."""
+    """The table.
+
+    `naming` are names of parameters that mean an object, whichever the operation; `welcoming` are operations, or globs
+    of such, that change no more of the people whom they name than their place in a room.
+    """
 
     naming: frozenset[str]
+    welcoming: tuple[str, ...]
     rest: Mapping[str, Action]
     realtime: Mapping[str, Action]
 
@@ -50,6 +57,11 @@ class Effects:
             return self.realtime.get(name)
         found = self.rest.get(f"{method} {name}") or self._patterned(method, name)
         return found or (READING if method in {"GET", "HEAD", "OPTIONS"} else None)
+
+    def welcomes(self, method: str, name: str) -> bool:
+        """Tell whether an operation changes no more of those whom it names than their place in a room."""
+        operation = f"ddp:{name}" if method == REALTIME else f"{method} {name}"
+        return any(fnmatchcase(operation, pattern) for pattern in self.welcoming)
 
     def knows_route(self, name: str) -> bool:
         """Tell whether the table has a route with any method."""
@@ -77,6 +89,7 @@ def load_effects(root: Path = paths.CONTRACTS) -> Effects:
     data = as_object(document.data)
     return Effects(
         naming=frozenset(str(name) for name in as_list(data["naming"])),
+        welcoming=tuple(str(pattern) for pattern in as_list(data.get("welcoming"))),
         rest={key: Action(effect=Effect(str(effect))) for key, effect in as_object(data["rest"]).items()},
         realtime={
             name: Action(

@@ -40,6 +40,8 @@ class Answers:
         performance = self.performance
         if performance.stage.read_only:
             self._inconclusive("--read-only: everybody is the account of the run, which may see more")
+        if performance.stage.company.visiting:
+            self._inconclusive("accounts that were there before the run may see more than new people")
         known = {login.actor: (login.user_id, login.username) for login in performance.stage.company.present}
         tries = [
             Try(about="secrets", title=exchange.purpose, exchange=exchange, own=known.get(exchange.actor, ()))

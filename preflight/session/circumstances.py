@@ -20,6 +20,10 @@ class RefusedError(CircumstanceError):
     """The target refused an arranging request."""
 
 
+class UnsentError(CircumstanceError):
+    """A request would have changed what this run may not change; it was not sent."""
+
+
 class RateLimitedError(CircumstanceError):
     """The rate limiter refused a request; it says nothing about the next try."""
 

@@ -1,13 +1,17 @@
-"""The company: the people of a run, created and logged in the first time somebody asks for them."""
+"""The company: the people of a run, created or taken from those given, and logged in the first time they are asked for.
+
+The administrator of the cases is the account that the run was given, where it is one.
+"""
 
 import itertools
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preflight.errors import LoginError
 from preflight.model.json import Json
+from preflight.session.casting import ABSENT, Casting, is_administrator, is_ordinary
 from preflight.session.circumstances import (
     SERVER_ERROR,
     CircumstanceError,
@@ -18,7 +22,7 @@ from preflight.session.circumstances import (
 )
 from preflight.session.journal import Journal, Undo
 from preflight.wire.rest import API, Ask, RestClient
-from preflight.wire.workspace import Login, log_in
+from preflight.wire.workspace import Login, enter, log_in, log_out
 
 ADMIN = "admin"
 
@@ -62,9 +66,9 @@ class Marks:
 
 
 class Company:
-    """Knows who may act, and makes those who do not exist yet; admin is the account that the run was given.
+    """Knows who may act, and makes those who do not exist yet; `account` is the one that the run was given.
 
-    Where nobody may be created, this account plays the `stand_in` too, and there is nobody else.
+    `introduce` is told of each person who was there before the run, and of the names they have.
     """
 
     def __init__(  # noqa: PLR0913 (each argument is one thing that a company needs)
@@ -75,16 +79,21 @@ class Company:
         admin: Login,
         names: Mapping[str, str],
         marks: Marks,
-        stand_in: str = "",
+        casting: Casting | None = None,
+        introduce: Callable[[str, Login], None] = lambda _actor, _login: None,
     ) -> None:
         self._client = client
         self._journal = journal
         self._names = names
         self._marks = marks
+        self.account = admin
+        self.casting = casting or Casting()
+        self._introduce = introduce
         self._logins = {ADMIN: admin}
-        self._stand_in = stand_in
+        stand_in = self.casting.stand_in
         if stand_in:
             self._logins[stand_in] = replace(admin, actor=stand_in)
+            introduce(stand_in, admin)
         self._refused: dict[str, str] = {}
         self._tries: dict[str, Iterator[int]] = {}
 
@@ -96,6 +105,8 @@ class Company:
         """
         if actor in self._refused:
             raise CircumstanceError(self._refused[actor])
+        if actor == ADMIN and not is_administrator(self.account):
+            raise CircumstanceError("the account of the run is no administrator")
         if actor not in self._logins:
             try:
                 self._logins[actor] = self._arrive(actor)
@@ -109,20 +120,57 @@ class Company:
     def fact(self, actor: str, key: str) -> Json:
         """Give `id`, `username` or `name` of somebody."""
         login = self.login(actor)
-        return {"id": login.user_id, "username": login.username, "name": self._names.get(actor, "")}[key]
+        name = login.name if self.casting.plays(actor) else self._names.get(actor, "")
+        return {"id": login.user_id, "username": login.username, "name": name}[key]
 
     def is_here(self, actor: str) -> bool:
         """Whether somebody is there already."""
         return actor in self._logins
 
+    def can_come(self, actor: str) -> bool:
+        """Whether somebody is there, or could be as far as it is known."""
+        return actor not in self._refused and (actor in self._logins or not self.why_absent(actor))
+
+    def why_absent(self, actor: str) -> str:
+        """Say why there will be no account for somebody; an empty text where there may be one."""
+        return "" if self.casting.plays(actor) else self.casting.closed.replace(ABSENT, actor)
+
+    def may_have_rights(self, actor: str) -> bool:
+        """Whether somebody may do more than a new person: an account of before the run, with other roles."""
+        return self.casting.plays(actor) and not is_ordinary(self.login(actor))
+
+    @property
+    def prefix(self) -> str:
+        """What begins the names that the run gives."""
+        return self._marks.prefix
+
+    @property
+    def is_led(self) -> bool:
+        """Whether an administrator is there, who may remove what any of the people has made."""
+        return is_administrator(self.account)
+
     @property
     def present(self) -> tuple[Login, ...]:
-        """Those created so far, without the account of the run."""
-        return tuple(login for actor, login in self._logins.items() if actor not in {ADMIN, self._stand_in})
+        """Those created so far."""
+        return tuple(login for actor, login in self._logins.items() if actor != ADMIN and not self.casting.plays(actor))
+
+    @property
+    def visiting(self) -> tuple[Login, ...]:
+        """Those who were there before the run and play in it so far, without its account as administrator."""
+        return tuple(login for actor, login in self._logins.items() if self.casting.plays(actor))
+
+    def leave(self) -> None:
+        """End the logins of given accounts that were made for the run; a token that was given stays as it is."""
+        for actor, account in self.casting.given.items():
+            if actor in self._logins and not account.auth_token:
+                log_out(self._client, self._logins.pop(actor))
 
     def _arrive(self, actor: str) -> Login:
-        if self._stand_in:
-            raise CircumstanceError(f"--read-only: nobody is created, so there is no {actor}")
+        why = self.why_absent(actor)
+        if why:
+            raise CircumstanceError(why)
+        if actor in self.casting.given:
+            return self._enter(actor)
         # Where no answer told whether somebody was created, the name may be taken: the next try takes another.
         number_of_try = next(self._tries.setdefault(actor, itertools.count(1)))
         username = f"{self._marks.prefix}.{actor}" + (f"{number_of_try}" if number_of_try > 1 else "")
@@ -163,3 +211,14 @@ class Company:
             return log_in(self._client, actor, username, password)
         except LoginError as problem:
             raise CircumstanceError(f"could not arrange the person {actor}: {problem.what}") from problem
+
+    def _enter(self, actor: str) -> Login:
+        try:
+            login = enter(self._client, actor, self.casting.given[actor])
+        except LoginError as problem:
+            raise CircumstanceError(f"the account given for {actor} was not let in: {problem.what}") from problem
+        others = {known.user_id: name for name, known in self._logins.items() if name != ADMIN}
+        if login.user_id in others:
+            raise CircumstanceError(f"the account given for {actor} is that of {others[login.user_id]}")
+        self._introduce(actor, login)
+        return login

@@ -76,8 +76,9 @@ class Ghosts:
 
     def _arrive(self, name: str) -> Login:
         stage = self.stage
-        if stage.read_only:
-            raise CircumstanceError(f"--read-only: nobody is created, so there is no {name}")
+        why = stage.company.why_absent(name)
+        if why:
+            raise CircumstanceError(why)
         username = f"{stage.marks.prefix}.{name}"
         password = secrets.token_urlsafe(18) + POLICY
         stage.client.redactor.learn_password(password, name)

@@ -113,7 +113,11 @@ class Ground:
             raise CircumstanceError(
                 f"--read-only: the account of the run plays {case.actor}, and may have {case.lacks}"
             )
+        if case.lacks and not self.read_only and self.stage.company.may_have_rights(case.actor):
+            raise CircumstanceError(f"{case.actor} is played by an account with other roles, and may have {case.lacks}")
         self.provide(case.needs)
+        for person in case.beside:
+            self.stage.company.login(person)
 
     def provide(self, needs: Needs) -> None:
         """See that the edition and the settings are as they are needed, and all other settings as they were.

@@ -12,13 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from preflight.catalog.effects import Effect, Effects
 from preflight.catalog.steps import REALTIME
 from preflight.model.json import Json, JsonObject, as_list, as_object
-from preflight.session.circumstances import CircumstanceError
+from preflight.session.casting import ABSENT
+from preflight.session.circumstances import UnsentError
 from preflight.session.company import ADMIN
 from preflight.session.journal import Journal
 from preflight.wire.watch import Call
 
 # A text with another sign than these is the id or name of nothing: ids are letters and digits, names slugs of them.
 _NAMEABLE = re.compile(r"[\w.@#+/-]+")
+_CREATING = frozenset({Effect.CREATES, Effect.PERSON})
 _CREATED_KEYS = ("_id", "rid", "roomId", "username")
 
 
@@ -35,17 +37,25 @@ class Guard:
         prefix: begins the names that the run gives.
         account: names and ids of the account of the run, which is nobody's but its own and still not the run's.
         read_only: whether nothing at all may be changed.
+
+    `closed` says why nobody may be created; it is empty where people may be.
     """
 
     def __init__(
         self, effects: Effects, journal: Journal, *, prefix: str, account: frozenset[str], read_only: bool = False
     ) -> None:
         self.read_only = read_only
+        self.closed = ""
         self._effects = effects
         self._journal = journal
         self._account = account
         self._own: set[str] = set()
         self._beginnings = [prefix]
+        self._people: dict[str, frozenset[str]] = {}
+
+    def meets(self, actor: str, *names: str) -> None:
+        """Learn that somebody is played by an account that was there before the run, and the names it has."""
+        self._people[actor] = frozenset(names)
 
     def nothing(self, name: str) -> None:
         """Learn that a text, and whatever begins with it, names nothing that others have."""
@@ -56,7 +66,8 @@ class Guard:
 
         Raises:
             ForeignObjectError: when it could change something else.
-            CircumstanceError: when it could change anything, and nothing may be changed.
+            UnsentError: when it could change anything, and nothing may be changed; when somebody would be
+                created, and nobody may be; when it would change an account that was there before the run.
         """
         action = self._effects.action(call.method, call.name)
         if action is not None and action.effect is Effect.CALL:
@@ -68,18 +79,26 @@ class Guard:
         if action.effect in {Effect.READS, Effect.SESSION}:
             return
         if self.read_only:
-            raise CircumstanceError(f"--read-only: {_shown(call)} could change something")
+            raise UnsentError(f"--read-only: {_shown(call)} could change something")
         if action.effect is Effect.WORKSPACE:
             self._refuse_unwritten(call)
             return
+        if action.effect is Effect.PERSON and self.closed:
+            raise UnsentError(self.closed.replace(ABSENT, "somebody new"))
         named = [*self._named(call.parameters), *_positions(call, action.names), *_path(call)]
-        foreign = [name for name in named if not self._is_own(name)]
+        foreign = [name for name in named if not self._is_own(name) and not self._is_given(name)]
+        if self._people and not foreign:
+            self._spare_given(call, action.effect, named)
+        self._refuse_foreign(call, action.effect, named, foreign)
+
+    def _refuse_foreign(self, call: Call, effect: Effect, named: Sequence[str], foreign: Sequence[str]) -> None:
+        """Stop what names others' things, and what the account of the run would leave behind or change of itself."""
         if foreign:
             raise ForeignObjectError(f"{_shown(call)} names {foreign[0]!r}, which is not the run's; it was not sent")
         is_account = call.actor == ADMIN
-        if is_account and action.effect is Effect.CALLER and not named:
+        if is_account and effect is Effect.CALLER and not named:
             raise ForeignObjectError(f"{_shown(call)} would change the account of the run; it was not sent")
-        if is_account and action.effect is Effect.CREATES and not any(map(self._is_own, _texts(call.parameters))):
+        if is_account and effect in _CREATING and not any(map(self._is_own, _texts(call.parameters))):
             raise ForeignObjectError(
                 f"{_shown(call)} would create, as the account, what has not the prefix of the run; it was not sent"
             )
@@ -90,14 +109,31 @@ class Guard:
         if action is not None and action.effect is Effect.CALL:
             call, body = _carried(call), _carried_answer(body)
             action = self._effects.action(call.method, call.name)
-        if action is not None and action.effect is Effect.CREATES:
+        if action is not None and action.effect in _CREATING:
             self._learn_created(body)
         self._learn_lying(body)
+
+    def _is_given(self, name: str) -> bool:
+        return any(name.strip().lstrip("@") in names for names in self._people.values())
+
+    def _spare_given(self, call: Call, effect: Effect, named: Sequence[str]) -> None:
+        """Stop what would change an account of before the run, or make something that nobody could remove."""
+        given = [name for name in named if self._is_given(name)]
+        own = [name for name in named if self._is_own(name)]
+        is_named = bool(own) or (effect in _CREATING and any(map(self._is_own, _texts(call.parameters))))
+        if given and not (self._effects.welcomes(call.method, call.name) and is_named):
+            raise UnsentError(f"{_shown(call)} would change {given[0]}, an account that was there before the run")
+        if call.actor not in self._people:
+            return
+        if effect is Effect.CALLER and not named:
+            raise UnsentError(f"{_shown(call)} would change an account that was there before the run")
+        if effect in _CREATING and not is_named:
+            raise UnsentError(f"{_shown(call)} would create what has not the prefix of the run")
 
     def _refuse_unknown(self, call: Call) -> None:
         """Let a request that the table does not know pass only where it has no parameters and comes from no account."""
         if self.read_only and call.actor != "nobody":
-            raise CircumstanceError(f"--read-only: {_shown(call)} could change something")
+            raise UnsentError(f"--read-only: {_shown(call)} could change something")
         if call.actor == ADMIN or any(_texts(call.parameters)):
             raise ForeignObjectError(
                 f"{_shown(call)} is not in contracts/effects.yaml: what it changes is not known; it was not sent"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from preflight.model.json import Json, as_list, as_object
 from preflight.session.circumstances import (
+    FORBIDDEN,
     SERVER_ERROR,
     CircumstanceError,
     NotApplicableError,
@@ -18,6 +19,8 @@ from preflight.session.circumstances import (
 from preflight.session.journal import Entry, Journal, Undo
 from preflight.wire.rest import API, Answer, Ask, RestClient
 from preflight.wire.workspace import Login
+
+_NO_RIGHT = "the account of the run has no right"
 
 
 class Keeper(ABC):
@@ -90,6 +93,8 @@ class Keeper(ABC):
         if not succeeded(answer):
             if self._now.get(name) == self._original[name]:
                 self._journal.removed(self._changed.pop(name))
+            if answer.status == FORBIDDEN:
+                raise CircumstanceError(f"{_NO_RIGHT} to change the {self.kind} {name}: {told(answer)}")
             raise NotApplicableError(f"the {self.kind} {name} could not be changed: {told(answer)}")
 
     def _put_back(self, name: str) -> str:
@@ -130,9 +135,15 @@ class SettingsKeeper(Keeper):
     """The keeper of settings."""
 
     kind = "setting"
+    _closed = ""
 
     def _read(self, name: str) -> Json:
+        if self._closed:
+            raise CircumstanceError(self._closed)
         answer = self._ask(f"GET settings/{name}", name)
+        if answer.status == FORBIDDEN:
+            self._closed = f"{_NO_RIGHT} to read settings: {told(answer)}"
+            raise CircumstanceError(self._closed)
         if not succeeded(answer) or not isinstance(answer.body, Mapping):
             raise NotApplicableError(f"the setting {name} could not be read: {told(answer)}")
         return answer.body.get("value")

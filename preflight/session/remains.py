@@ -1,6 +1,7 @@
 """Remains: rooms that cases made on the way and that no journal entry names, such as a DM opened by a post.
 
-Only rooms of the people whom this run created are looked at: those which they own, and DMs in which they are.
+Only rooms of the people of this run are looked at. Of those whom it created these are the rooms which they own and the
+DMs in which they are; of accounts that were there before, the rooms which they own and which have the run's prefix.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,20 @@ def remove_remains(client: RestClient, company: Company, admin: Login) -> list[L
                 answer = _remove(client, admin, room)
                 if not succeeded(answer):
                     left[name] = Leftover(what=f"room {name}", why=told(answer))
+    for login in company.visiting:
+        for room in _rooms(client, login) or ():
+            name = str(room.get("_id"))
+            if _is_named(room, company.prefix, login.user_id) and name not in left:
+                answer = _remove(client, admin if company.is_led else login, room)
+                if not succeeded(answer):
+                    left[name] = Leftover(what=f"room {name}", why=told(answer))
     return list(left.values())
+
+
+def _is_named(room: Mapping[str, Json], prefix: str, owner_id: str) -> bool:
+    owner, names = room.get("u"), (str(room.get("fname")), str(room.get("name")))
+    is_made = isinstance(owner, Mapping) and owner.get("_id") == owner_id
+    return is_made and any(name.startswith(prefix) for name in names) and not room.get("teamMain")
 
 
 def _is_ours(room: Mapping[str, Json], usernames: set[str], ids: set[str]) -> bool:

@@ -22,8 +22,9 @@ from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 from preflight.model.run import ALIAS, Leftover, Run
 from preflight.model.shard import Shard
-from preflight.session.circumstances import CircumstanceError
-from preflight.session.company import Company, Marks, new_prefix
+from preflight.session.casting import ABSENT, Casting, is_administrator
+from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.company import ADMIN, Company, Marks, new_prefix
 from preflight.session.connections import Connections
 from preflight.session.discovery import CALLS, WINDOW, Capabilities, discover
 from preflight.session.edition import is_enterprise
@@ -41,7 +42,9 @@ from preflight.settings import Account, Depth, alias_of
 from preflight.wire.pace import Pace
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
-from preflight.wire.workspace import Login, identify, log_in, log_out, release_of, resume
+from preflight.wire.workspace import Login, enter, identify, log_out, release_of
+
+_MAKES_PEOPLE = "create-user"
 
 
 class Loader(Protocol):
@@ -65,12 +68,14 @@ def new_seed() -> int:
 class Plan:
     """What a session is asked to judge, and where.
 
+    `accounts` are those that play the people of the run, by whom they play; without any the people are created.
     `alias` None calls the target by its host. `disruptive` None lets Preflight change settings for the moment on a mock
     workspace only. `seed` decides which requests are generated, and nothing else.
     """
 
     target: str
     account: Account
+    accounts: Mapping[str, Account] = field(default_factory=dict)
     alias: str | None = None
     release: str | None = None
     only: tuple[str, ...] = ()
@@ -227,6 +232,7 @@ class Session:
         left += self._undo(things)
         left += remove_remains(self.client, self.company, self.admin)
         left += self._undo(people)
+        self.company.leave()
         if not self.plan.account.auth_token:
             log_out(self.client, self.admin)
         return left
@@ -267,7 +273,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     selection = select(
         release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts, load=load
     )
-    admin = enter(client, plan.account)
+    admin = enter(client, ADMIN, plan.account)
     enterprise = is_enterprise(client, admin)
     capabilities = discover(client, admin)
     client.pace.assume(capabilities.number(CALLS), capabilities.number(WINDOW))
@@ -291,15 +297,19 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         read_only=plan.read_only,
     )
     cast = selection.catalog.cast
+    may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
+    rights = RightsKeeper(client, journal, admin, may_change=may_change)
+    casting = _casting(plan, admin, rights)
+    guard.closed = casting.closed
     company = Company(
         client,
         journal,
         admin=admin,
         names={name: person.name for name, person in cast.people.items()},
         marks=marks,
-        stand_in=WITNESS if plan.read_only else "",
+        casting=casting,
+        introduce=lambda actor, login: guard.meets(actor, login.user_id, login.username),
     )
-    may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
     known = load_waivers(plan.waivers).at(release, selection.catalog.contracts, tuple(CHECKS))
     waiving = Waiving(waivers=known, today=started.date())
     ground = Ground(
@@ -314,7 +324,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             guard=guard,
         ),
         keeper=SettingsKeeper(client, journal, admin, may_change=may_change),
-        rights=RightsKeeper(client, journal, admin, may_change=may_change),
+        rights=rights,
         recorder=Recorder(listener),
         catalog=selection.catalog,
         claims=selection.claims,
@@ -346,6 +356,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "mode": "read-only" if plan.read_only else "disruptive" if may_change else "non-disruptive",
             "seed": str(plan.seed),
             "depth": str(plan.depth),
+            "cast": casting.told,
             ALIAS: alias_of(plan.target, plan.alias),
             **capabilities.environment(),
             **({"max minutes": f"{plan.max_minutes:g}"} if plan.max_minutes else {}),
@@ -368,8 +379,23 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     )
 
 
-def enter(client: RestClient, account: Account) -> Login:
-    """Let the account of a run in, by its token or by user name and password; raises LoginError."""
-    if account.auth_token:
-        return resume(client, "admin", account.auth_token, account.user_id)
-    return log_in(client, "admin", account.user, account.password)
+def _casting(plan: Plan, account: Login, rights: RightsKeeper) -> Casting:
+    """Give the parts out: to those given, to people who are created, or to the account alone where none can be."""
+    if plan.accounts:
+        return Casting(closed=f"--accounts names no account for {ABSENT}, and nobody is created", given=plan.accounts)
+    if plan.read_only:
+        return Casting(closed=f"--read-only: nobody is created, so there is no {ABSENT}", stand_in=WITNESS)
+    if is_administrator(account) or _holds(account, rights, _MAKES_PEOPLE):
+        return Casting()
+    return Casting(
+        closed=f"it takes a second person, and the account of the run may create none (permission {_MAKES_PEOPLE})",
+        stand_in=WITNESS,
+    )
+
+
+def _holds(account: Login, rights: RightsKeeper, permission: str) -> bool:
+    """Tell whether an account has a permission; where it cannot be read, creating people will tell."""
+    try:
+        return bool(set(rights.roles(permission)) & set(account.roles))
+    except (NotApplicableError, CircumstanceError):
+        return True

@@ -7,20 +7,21 @@ import itertools
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from preflight.catalog.cast import Cast, Lives, Thing
 from preflight.catalog.placeholders import resolve
 from preflight.catalog.steps import REALTIME, File, Step
 from preflight.model.exchange import Exchange
-from preflight.model.json import Json
+from preflight.model.json import Json, as_object
 from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.circumstances import (
     SERVER_ERROR,
     CircumstanceError,
     RateLimitedError,
     RefusedError,
+    UnsentError,
     refuse_gateway,
     refuse_rate_limited,
     succeeded,
@@ -32,9 +33,11 @@ from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Journal, Undo
 from preflight.wire.pace import TOO_MANY_REQUESTS
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
+from preflight.wire.workspace import Login
 
 _ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 17
+_MEMBERS = "members"
 
 Facts = dict[str, Json]
 
@@ -207,15 +210,16 @@ class Scene:
         lives_for_the_run = thing.lives is Lives.RUN
         facts: Facts = {}
         home = self._stage.things if lives_for_the_run else self._things
-        names = self._meet_needs(thing.steps[0])
+        steps = tuple(map(self._attended, thing.steps))
+        names = self._meet_needs(steps[0])
         home[name] = facts
         number = self._stage.journal.intend(name, names) if thing.undo else 0
         whole = False
         try:
-            self.arrange(thing.steps, facts, name)
+            self.arrange(steps, facts, name)
             whole = True
         except CircumstanceError as problem:
-            if isinstance(problem, RefusedError | RateLimitedError) and not facts:
+            if isinstance(problem, RefusedError | RateLimitedError | UnsentError) and not facts:
                 self._stage.journal.refused(number)
             if lives_for_the_run and not isinstance(problem, RateLimitedError):
                 self._stage.broken[name] = str(problem)
@@ -227,6 +231,16 @@ class Scene:
             if thing.undo and facts:
                 self._note(name, number, thing, facts, lives_for_the_run=lives_for_the_run)
         return facts
+
+    def _attended(self, step: Step) -> Step:
+        """Leave out of the members of a room those for whom there is no account: the room is made without them."""
+        body = as_object(step.body)
+        members = body.get(_MEMBERS)
+        if not isinstance(members, list) or not self._stage.company.casting.closed:
+            return step
+        people, can_come = self._stage.cast.people, self._stage.company.can_come
+        absent = {f"{{{name}.{key}}}" for name in people if not can_come(name) for key in ("username", "id")}
+        return replace(step, body={**body, _MEMBERS: [each for each in members if each not in absent]})
 
     def _meet_needs(self, step: Step) -> tuple[str, ...]:
         """Create what a step needs, so that what fails from now on is the step itself; give the names it gives."""
@@ -241,7 +255,7 @@ class Scene:
         if any(f"{name}.{key}" in step.names and key not in facts for key in thing.keys):
             return  # nothing can be removed without what would name it: the journal keeps it as intended
         undo = Undo(
-            actor=step.actor,
+            actor=step.actor if self._stage.company.is_led else thing.steps[0].actor,
             operation=step.operation,
             body=resolve(step.body, lambda wanted: known[wanted] if wanted in known else self._look_up(wanted)),
             gone=thing.undo.gone,
@@ -298,17 +312,33 @@ def _undo(stage: Stage, entry: Entry) -> str:
     undo = entry.undo
     if undo is None:
         return ""
+    why = ""
+    for login in _removers(stage, undo.actor):
+        answer = stage.client.send(_removing(entry, undo, login))
+        refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
+        if succeeded(answer) or (undo.gone and refused):
+            return ""
+        why = why or told(answer)
+    return why
+
+
+def _removers(stage: Stage, actor: str) -> tuple[Login, ...]:
+    """Give who may remove something: the administrator, else who made it, and those to whom it may have been left."""
+    company = stage.company
+    if company.is_led:
+        return (company.login(actor),)
+    first = company.login(actor)
+    return (first, *(login for login in company.visiting if login.actor != actor))
+
+
+def _removing(entry: Entry, undo: Undo, login: Login) -> Ask:
     method, _, name = undo.operation.partition(" ")
-    answer = stage.client.send(
-        Ask(
-            actor=undo.actor,
-            purpose=f"remove {entry.what}",
-            method=method,
-            path=API + name,
-            body=undo.body,
-            has_body=True,
-            headers=stage.company.login(undo.actor).headers,
-        )
+    return Ask(
+        actor=login.actor,
+        purpose=f"remove {entry.what}",
+        method=method,
+        path=API + name,
+        body=undo.body,
+        has_body=True,
+        headers=login.headers,
     )
-    refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
-    return "" if succeeded(answer) or (undo.gone and refused) else told(answer)

@@ -19,12 +19,11 @@ from preflight.session.company import ADMIN
 from preflight.session.inventory import Found, Inventory, Signs, prefixes_there, take_inventory
 from preflight.session.journal import Entry
 from preflight.session.records import Record
-from preflight.session.session import enter
 from preflight.session.stage import iso
 from preflight.settings import Account
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import API, Answer, Ask, RestClient
-from preflight.wire.workspace import Login, identify, log_out
+from preflight.wire.workspace import Login, enter, identify, log_out
 
 _CLOCKS_DIFFER = timedelta(days=1)
 _SETTING = "POST settings/"
@@ -96,7 +95,7 @@ class Sweep:
             self._client = RestClient(target, Redactor(), timeout_s=timeout_s)
             self._stack.callback(self._client.close)
             identify(self._client)
-            self._admin: Login = enter(self._client, account)
+            self._admin: Login = enter(self._client, ADMIN, account)
         except BaseException:
             self._stack.close()
             raise

@@ -129,6 +129,11 @@ def _see_right(performance: Performance, trespass: Trespass) -> None:
     right = trespass.right
     if right is None:
         return
+    company = performance.stage.company
+    if company.may_have_rights(trespass.case.actor):
+        raise CircumstanceError(
+            f"{trespass.case.actor} is played by an account with other roles, and may have {right.permission}"
+        )
     held = [role for role in performance.ground.rights.roles(right.permission) if role in right.roles]
     if trespass.fate is Fate.ALLOWED and not held:
         raise NotApplicableError(f"the permission {right.permission} is held by none of {', '.join(right.roles)} here")

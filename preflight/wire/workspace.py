@@ -2,23 +2,27 @@
 
 from dataclasses import dataclass, field
 
-from preflight.errors import LoginError, TargetError, UsageError
-from preflight.model.json import Json
+from preflight.errors import LoginError, SecondFactorError, TargetError, UsageError
+from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.release import Release
+from preflight.settings import Account
 from preflight.wire.rest import API, Answer, Ask, RestClient
 
 MOCK_SERVER = "preflight-mock"
 UNAUTHORIZED = 401
+_TOO_MANY_CODES = "totp-max-attempts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Somebody who is logged in: the two headers that prove it."""
+    """Somebody who is logged in: the two headers that prove it; `roles` are empty where the target told none."""
 
     actor: str
     user_id: str
     username: str
     token: str = field(repr=False)
+    roles: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -65,29 +69,49 @@ def release_of(identity: Identity, asked: str | None) -> Release:
         ) from problem
 
 
-def log_in(client: RestClient, actor: str, user: str, password: str) -> Login:
-    """Log somebody in; raises LoginError when the target refuses, TargetError when it answers nonsense."""
+def enter(client: RestClient, actor: str, account: Account) -> Login:
+    """Let an account in, by its token or by user name and password; raises as `log_in` and `resume` do."""
+    if account.auth_token:
+        return resume(client, actor, account.auth_token, account.user_id)
+    return log_in(client, actor, account.user, account.password, totp=account.totp)
+
+
+def log_in(client: RestClient, actor: str, user: str, password: str, *, totp: str = "") -> Login:
+    """Log somebody in, with the code of a second factor where there is one.
+
+    Raises:
+        SecondFactorError: when the target asks for a code, or for another one.
+        LoginError: when the target refuses.
+        TargetError: when it answers nonsense.
+    """
     client.redactor.learn_password(password, actor)
+    if totp:
+        client.redactor.learn(totp, f"{actor}.code")
     answer = client.send(
         Ask(
             actor=actor,
             purpose=f"log in as {actor}",
             method="POST",
             path=f"{API}login",
-            body={"user": user, "password": password},
+            body={"user": user, "password": password, **({"code": totp} if totp else {})},
             has_body=True,
         )
     )
     data = _data(answer.body)
     token, user_id = data.get("authToken"), data.get("userId")
     if isinstance(token, str) and isinstance(user_id, str):
-        me = data.get("me")
-        username = me.get("username") if isinstance(me, dict) else None
+        me = as_object(data.get("me"))
+        username = me.get("username")
         return Login(
-            actor=actor, user_id=user_id, username=username if isinstance(username, str) else user, token=token
+            actor=actor,
+            user_id=user_id,
+            username=username if isinstance(username, str) else user,
+            token=token,
+            roles=_roles(me),
+            name=_name(me),
         )
     if answer.status == UNAUTHORIZED:
-        raise LoginError(f"login refused for user {user}", hint=_why(answer))
+        raise _refused(user, answer, with_code=bool(totp))
     raise TargetError(
         f"{client.base_url} answers {_kind(answer)} to a login",
         hint="check that the address is the workspace itself and that its REST API is reachable",
@@ -99,7 +123,8 @@ def resume(client: RestClient, actor: str, token: str, user_id: str) -> Login:
     client.redactor.learn(token, f"{actor}.token")
     login = Login(actor=actor, user_id=user_id, username="", token=token)
     answer = client.send(Ask(actor=actor, purpose="who am I?", method="GET", path=f"{API}me", headers=login.headers))
-    username = answer.body.get("username") if isinstance(answer.body, dict) else None
+    me = as_object(answer.body)
+    username = me.get("username")
     if answer.status == UNAUTHORIZED:
         raise LoginError(
             f"login refused for user id {user_id}", hint="token and user id must belong together and be valid still"
@@ -109,7 +134,7 @@ def resume(client: RestClient, actor: str, token: str, user_id: str) -> Login:
             f"{client.base_url} answers {_kind(answer)} where it should tell whose token it is",
             hint="check that the address is the workspace itself and that its REST API is reachable",
         )
-    return Login(actor=actor, user_id=user_id, username=username, token=token)
+    return Login(actor=actor, user_id=user_id, username=username, token=token, roles=_roles(me), name=_name(me))
 
 
 def log_out(client: RestClient, login: Login) -> None:
@@ -130,11 +155,31 @@ def _data(body: Json) -> dict[str, Json]:
     return dict(data) if isinstance(data, dict) else {}
 
 
-def _why(answer: Answer) -> str:
-    told = answer.body if isinstance(answer.body, dict) else {}
-    if "totp" in str(told.get("error", "")):
-        return "the account asks for a second factor; give --auth-token and --user-id of a personal access token"
-    return "check user and password; nothing further was sent"
+def _roles(me: JsonObject) -> tuple[str, ...]:
+    return tuple(str(role) for role in as_list(me.get("roles")))
+
+
+def _name(me: JsonObject) -> str:
+    name = me.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _refused(user: str, answer: Answer, *, with_code: bool) -> LoginError:
+    told = as_object(answer.body)
+    code = str(told.get("error", ""))
+    if not code.startswith("totp"):
+        return LoginError(f"login refused for user {user}", hint="check user and password; nothing further was sent")
+    if code == _TOO_MANY_CODES:
+        return LoginError(
+            f"login refused for user {user}: too many wrong codes of the second factor were sent",
+            hint="wait for a while, or give --auth-token and --user-id of a personal access token",
+        )
+    what = "the code was not taken" if with_code else "a code of the second factor is asked for"
+    return SecondFactorError(
+        f"login refused for user {user}: {what}",
+        hint="give --totp CODE, or --auth-token and --user-id of a personal access token",
+        method=str(as_object(told.get("details")).get("method") or "totp"),
+    )
 
 
 def _kind(answer: Answer) -> str:

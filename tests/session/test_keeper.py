@@ -88,7 +88,7 @@ def test_where_nothing_may_change_the_case_does_not_apply(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("behaviour", "evidence"),
     [
-        ({GET: (403, {"success": False, "error": "unauthorized"})}, "could not be read: 403, unauthorized"),
+        ({GET: (400, {"success": False, "error": "unknown"})}, "could not be read: 400, unknown"),
         ({POST: (400, {"success": False, "error": "no right"})}, "could not be changed: 400, no right"),
     ],
 )
@@ -99,6 +99,14 @@ def test_a_setting_out_of_reach_makes_the_case_not_apply(
     with pytest.raises(NotApplicableError, match=evidence):
         world.keeper.meet({NAME: True})
     assert world.keeper.restore() == ()
+    assert world.journal.standing == ()
+
+
+@pytest.mark.parametrize("of", [GET, POST])
+def test_a_right_that_the_account_lacks_is_a_circumstance(tmp_path: Path, of: str) -> None:
+    world, _ = with_setting(tmp_path, changes={of: (403, {"success": False, "error": "unauthorized"})})
+    with pytest.raises(CircumstanceError, match=r"the account of the run has no right to .*: 403, unauthorized"):
+        world.keeper.meet({NAME: True})
     assert world.journal.standing == ()
 
 
