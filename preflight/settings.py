@@ -60,13 +60,16 @@ class RunSettings:
     `release` None means the release that the target reports;
     `workers` None means as many as suit the target; `shard` None means the whole, else a part of it spelled ``2/4``;
     `disruptive` None means: only on a mock workspace; `read_only` that nothing is changed at all;
-    `timeout_s` in seconds for each request; `seed` None means one at random, which the run tells;
+    `timeout_s` in seconds for each request; `ca_bundle` are certificates to trust in place of the usual ones;
+    `accounts` are those that play the people of the run, by whom they play, in place of created ones;
+    `seed` None means one at random, which the run tells;
     `max_minutes` None means as long as it takes.
     """
 
     target: str | None = None
     alias: str | None = None
     account: Account | None = None
+    accounts: Mapping[str, Account] = field(default_factory=dict)
     release: str | None = None
     only: tuple[str, ...] = ()
     profile: str = "full"
@@ -79,6 +82,7 @@ class RunSettings:
     disruptive: bool | None = None
     read_only: bool = False
     timeout_s: float = 15.0
+    ca_bundle: Path | None = None
     seed: int | None = None
     depth: Depth = Depth.STANDARD
     max_minutes: float | None = None
@@ -98,7 +102,7 @@ def account_from(given: Account, password_file: Path | None = None, environ: Map
         UsageError: when user, password, token or user id are missing, contradict each other or cannot be read.
     """
     user = given.user or environ.get(USER, "")
-    password = given.password or _read(password_file) or environ.get(PASSWORD, "")
+    password = given.password or (secret_in(password_file, "password") if password_file else "") or environ.get(PASSWORD, "")
     auth_token = given.auth_token or environ.get(AUTH_TOKEN, "")
     user_id = given.user_id or environ.get(USER_ID, "")
     if auth_token or user_id:
@@ -131,7 +135,7 @@ def passphrase_from(file: Path | None, environ: Mapping[str, str] = os.environ) 
     Raises:
         UsageError: when the file cannot be read or is empty.
     """
-    return _read(file, "passphrase") or environ.get(KEY_PASSPHRASE, "")
+    return (secret_in(file, "passphrase") if file else "") or environ.get(KEY_PASSPHRASE, "")
 
 
 def alias_of(target: str | None, alias: str | None = None) -> str:
@@ -164,9 +168,8 @@ def _token_account(auth_token: str, user_id: str) -> Account:
     return Account(auth_token=auth_token, user_id=user_id)
 
 
-def _read(file: Path | None, what: str = "password") -> str:
-    if file is None:
-        return ""
+def secret_in(file: Path, what: str = "secret") -> str:
+    """Give the secret on the first line of a file; raises UsageError where there is none, calling it `what`."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:

@@ -20,6 +20,7 @@ class Effect(StrEnum):
     OBJECTS = "objects"
     CREATES = "creates"
     PERSON = "person"
+    LASTING = "lasting"
     CALLER = "caller"
     SESSION = "session"
     WORKSPACE = "workspace"

@@ -17,7 +17,7 @@ from preflight.model.json import Json, JsonObject, as_list, as_object
 SETTINGS_FILE = "preflight.toml"
 
 _SECRETS = {"password-env": "password", "auth-token-env": "auth_token"}
-_FILES = frozenset({"password-file", "contracts", "out", "waivers"})
+_FILES = frozenset({"password-file", "contracts", "out", "waivers", "ca-bundle", "accounts"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,22 @@
 """Where a command works: the settings file, the target by name or address, and the account with which to enter."""
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from preflight.catalog.settings_file import NamedTarget, load_settings_file
+from preflight.errors import SecondFactorError
 from preflight.settings import Account, account_from, secret_from, target_from
 
 F = TypeVar("F", bound=Callable[..., None])
+T = TypeVar("T")
+
+# What every command takes in the same way is kept beside its own arguments.
+_TOTP, _BUNDLE = "preflight.totp", "preflight.ca-bundle"
 
 
 class PlacedCommand(click.Command):
@@ -51,8 +58,44 @@ def account_of(  # one argument for each option
     user_id: str | None,
 ) -> Account:
     """Give the account that the options name; raises UsageError where they name none."""
-    given = Account(user=user or "", password=password or "", auth_token=auth_token or "", user_id=user_id or "")
+    given = Account(
+        user=user or "",
+        password=password or "",
+        totp=_kept(_TOTP) or "",
+        auth_token=auth_token or "",
+        user_id=user_id or "",
+    )
     return account_from(given, password_file)
+
+
+def ca_bundle_of() -> Path | None:
+    """Give the certificates that --ca-bundle names."""
+    named = _kept(_BUNDLE)
+    return Path(named) if named else None
+
+
+def with_second_factor(account: Account, use: Callable[[Account], T]) -> T:
+    """Use an account; where the target asks for a code and a person sits at a terminal, ask that person once."""
+    try:
+        return use(account)
+    except SecondFactorError as asked:
+        if account.totp or not sys.stdin.isatty():
+            raise
+        how = "sent by e-mail" if asked.method == "email" else "of the authenticator app"
+        code = click.prompt(f"Second factor of {account.user}: code {how}", err=True)
+    return use(replace(account, totp=str(code).strip()))
+
+
+def _kept(name: str) -> str | None:
+    found: str | None = click.get_current_context().meta.get(name)
+    return found
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Path | str | None], None]:
+    def callback(context: click.Context, _: click.Parameter, value: Path | str | None) -> None:
+        context.meta[name] = str(value) if value else None
+
+    return callback
 
 
 def options_of(target: NamedTarget) -> dict[str, Any]:  # Any: each option has a type of its own
@@ -98,4 +141,19 @@ _OPTIONS = (
     ),
     click.option("--auth-token", metavar="TEXT", help="A token in place of user and password."),
     click.option("--user-id", metavar="ID", help="The id of the token's user."),
+    click.option(
+        "--totp",
+        metavar="CODE",
+        callback=_keep(_TOTP),
+        expose_value=False,
+        help="Code of the second factor. Without it a terminal asks for one where the workspace does.",
+    ),
+    click.option(
+        "--ca-bundle",
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True),
+        callback=_keep(_BUNDLE),
+        expose_value=False,
+        help="Certificates to trust in place of the usual ones.  [default: REQUESTS_CA_BUNDLE, else the usual ones]",
+    ),
 )

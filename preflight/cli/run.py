@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import click
 from rich.console import Console
 
 from preflight import paths
-from preflight.cli.place import PlacedCommand, account_of, alias_from, takes_a_place
+from preflight.catalog.accounts_file import load_accounts
+from preflight.cli.place import PlacedCommand, account_of, alias_from, ca_bundle_of, takes_a_place, with_second_factor
 from preflight.errors import UsageError
 from preflight.model.release import Release
 from preflight.model.verdict import Verdict
@@ -20,12 +22,18 @@ from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
 from preflight.session.session import Selection, select
-from preflight.settings import Depth, RunSettings, read_only_beside
+from preflight.settings import Account, Depth, RunSettings, read_only_beside
 from preflight.wire.pace import Pace, Wait
 
 
 @click.command(cls=PlacedCommand, short_help="Judge a workspace by its API documentation.")
 @takes_a_place
+@click.option(
+    "--accounts",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Accounts that play the people of the run, in place of created ones.",
+)
 @click.option(
     "--alias",
     metavar="NAME",
@@ -91,6 +99,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     password_file: Path | None,
     auth_token: str | None,
     user_id: str | None,
+    accounts: Path | None,
     alias: str | None,
     release: str | None,
     only: tuple[str, ...],
@@ -139,6 +148,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
         target=target,
         alias=alias,
         account=account() if target else None,
+        accounts=_accounts(accounts, target),
         release=release,
         only=only,
         profile=profile,
@@ -152,10 +162,22 @@ def run(  # noqa: PLR0913 (one argument for each option)
         read_only=read_only_beside(disruptive=disruptive, read_only=read_only),
         timeout_s=timeout,
         max_minutes=max_minutes,
+        ca_bundle=ca_bundle_of(),
         seed=seed,
         depth=Depth(depth),
     )
     judge(settings, as_json=as_json)
+
+
+def _accounts(file: Path | None, target: str | None) -> Mapping[str, Account]:
+    if file is None:
+        return {}
+    if target is None:
+        raise UsageError(
+            "the embedded mock workspace has no accounts to give",
+            hint="leave --accounts out, or give --target",
+        )
+    return load_accounts(file)
 
 
 def _release(text: str | None) -> Release:
@@ -179,11 +201,17 @@ def judge(settings: RunSettings, *, as_json: bool) -> None:
 
 
 def play(settings: RunSettings, console: Console) -> Judging:
-    """Conduct a run, and show its progress meanwhile.
+    """Conduct a run, and show its progress meanwhile; a person at a terminal may be asked for a second factor.
 
     Raises:
         PreflightError: when the target cannot be judged at all.
     """
+    if settings.account is None:
+        return _played(settings, console)
+    return with_second_factor(settings.account, lambda account: _played(replace(settings, account=account), console))
+
+
+def _played(settings: RunSettings, console: Console) -> Judging:
     watch = Watch(console)
     judging = Judging(settings, lambda case: watch.case_finished(case.suite, case.verdict), pace=Pace(told=watch.waits))
     workers = workers_for(settings)

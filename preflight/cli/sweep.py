@@ -1,11 +1,12 @@
 """`preflight sweep`: remove what a killed run left in a workspace."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
-from preflight.cli.place import PlacedCommand, account_of, takes_a_place
+from preflight.cli.place import PlacedCommand, account_of, ca_bundle_of, takes_a_place, with_second_factor
 from preflight.errors import ExitCode, TargetError, UsageError
 from preflight.plugin.interruption import terminated_like_interrupted
 from preflight.session.circumstances import CircumstanceError
@@ -72,7 +73,9 @@ def sweep(  # noqa: PLR0913 (one argument for each option)
     _refuse_strange(prefix)
     with terminated_like_interrupted():
         records = _records(address, journal, out, is_named=bool(journal or prefix))
-        with Sweep(address, account, records=records, prefixes=prefix, timeout_s=timeout) as opened:
+        bundle = ca_bundle_of()
+        entering = partial(Sweep, address, records=records, prefixes=prefix, timeout_s=timeout, ca_bundle=bundle)
+        with with_second_factor(account, entering) as opened:
             try:
                 sys.exit(_swept(opened, dry_run=dry_run))
             except CircumstanceError as problem:

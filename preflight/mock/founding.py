@@ -1,6 +1,6 @@
 """Founding: a workspace as it is on its first day, with its channel, its bot and its administrator."""
 
-from preflight.mock import users
+from preflight.mock import two_factor, users
 from preflight.mock.clock import Clock
 from preflight.mock.ids import Ids
 from preflight.mock.release import Regime
@@ -16,10 +16,16 @@ def found(  # noqa: PLR0913 - each may be set alone
     edition: Edition = "enterprise",
     admin_username: str = "admin",
     admin_password: str,
+    admin_totp: str | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
 ) -> Workspace:
-    """Gives a workspace with GENERAL, rocket.cat and an administrator; raises UsageError for an unknown release."""
+    """Gives a workspace with GENERAL, rocket.cat and an administrator, who has an authenticator with a secret if given.
+
+    Raises:
+        UsageError: for an unknown release.
+        ValueError: for a secret that is no base32.
+    """
     ws = Workspace(regime=Regime.of(release), edition=edition, clock=clock, ids=ids)
     cat = users.create(
         ws, username=ROCKET_CAT, name="Rocket.Cat", password=ws.ids.token(), roles=("bot",), user_id=ROCKET_CAT
@@ -35,6 +41,8 @@ def found(  # noqa: PLR0913 - each may be set alone
         user_id=ws.ids.hex(),
     )
     join_default_rooms(ws, admin)
+    if admin_totp:
+        two_factor.set_up(admin, admin_totp)
     return ws
 
 

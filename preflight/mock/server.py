@@ -61,6 +61,7 @@ class MockServer:
         port: int = 0,
         admin_username: str = "admin",
         admin_password: str | None = None,
+        admin_totp: str | None = None,
         rate_limited: bool = False,
         slow_refusals: bool = False,
         workspace: Workspace | None = None,
@@ -68,7 +69,11 @@ class MockServer:
         self.admin_username = admin_username
         self.admin_password = admin_password or secrets.token_urlsafe(12)
         self.workspace = workspace or found(
-            release=release, edition=edition, admin_username=admin_username, admin_password=self.admin_password
+            release=release,
+            edition=edition,
+            admin_username=admin_username,
+            admin_password=self.admin_password,
+            admin_totp=admin_totp,
         )
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
@@ -148,6 +153,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     fault: Fault | None = None,
     admin_username: str = "admin",
     admin_password: str | None = None,
+    admin_totp: str | None = None,
     rate_limited: bool = False,
     limit: Mapping[str, int] | None = None,
     slow_refusals: bool = False,
@@ -167,6 +173,7 @@ def serve(  # noqa: PLR0913 - the options of the command
         port=port,
         admin_username=admin_username,
         admin_password=admin_password,
+        admin_totp=admin_totp,
         rate_limited=rate_limited,
         slow_refusals=slow_refusals,
     )

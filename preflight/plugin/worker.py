@@ -35,9 +35,10 @@ def settings_from(line: str) -> RunSettings:
     """Read settings back from what `spelled` gives."""
     told: dict[str, Any] = json.loads(line)  # Any: each setting has a type of its own
     account = Account(**told.pop("account")) if told["account"] else None
-    folders = {name: Path(told.pop(name)) for name in ("contracts", "out", "waivers") if told[name]}
+    folders = {name: Path(told.pop(name)) for name in ("contracts", "out", "waivers", "ca_bundle") if told[name]}
+    accounts = {person: Account(**each) for person, each in told.pop("accounts").items()}
     only, depth = tuple(told.pop("only")), Depth(told.pop("depth"))
-    return RunSettings(**{**told, **folders, "account": account, "only": only, "depth": depth})
+    return RunSettings(**{**told, **folders, "account": account, "accounts": accounts, "only": only, "depth": depth})
 
 
 class Worker:

@@ -140,11 +140,6 @@ class Company:
         return self.casting.plays(actor) and not is_ordinary(self.login(actor))
 
     @property
-    def prefix(self) -> str:
-        """What begins the names that the run gives."""
-        return self._marks.prefix
-
-    @property
     def is_led(self) -> bool:
         """Whether an administrator is there, who may remove what any of the people has made."""
         return is_administrator(self.account)
@@ -158,6 +153,12 @@ class Company:
     def visiting(self) -> tuple[Login, ...]:
         """Those who were there before the run and play in it so far, without its account as administrator."""
         return tuple(login for actor, login in self._logins.items() if self.casting.plays(actor))
+
+    def removers(self, actor: str) -> tuple[Login, ...]:
+        """Give who may remove what somebody has made: the administrator, else who made it, then who may own it now."""
+        if self.is_led:
+            return (self.account,)
+        return (self.login(actor), *(login for login in self.visiting if login.actor != actor))
 
     def leave(self) -> None:
         """End the logins of given accounts that were made for the run; a token that was given stays as it is."""

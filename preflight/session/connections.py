@@ -88,6 +88,7 @@ class Connections:
             timeout_s=client.timeout_s,
             ids=self._ids,
             watch=client.watch,
+            ca_bundle=client.ca_bundle,
         )
         try:
             yield talk
@@ -123,7 +124,12 @@ class Connections:
     def _new(self) -> DdpClient:
         client = self._client
         return DdpClient(
-            client.base_url, client.redactor, timeout_s=client.timeout_s, ids=self._ids, watch=client.watch
+            client.base_url,
+            client.redactor,
+            timeout_s=client.timeout_s,
+            ids=self._ids,
+            watch=client.watch,
+            ca_bundle=client.ca_bundle,
         )
 
     def _give_up(self, token: str) -> None:

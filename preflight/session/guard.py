@@ -61,6 +61,10 @@ class Guard:
         """Learn that a text, and whatever begins with it, names nothing that others have."""
         self._beginnings.append(name)
 
+    def knows(self, name: str) -> bool:
+        """Tell whether a text is an id or name of something that the run has made."""
+        return name in self._own or any(name.startswith(known) for known in self._beginnings)
+
     def before(self, call: Call) -> None:
         """Let a request pass that changes nothing but the run's own.
 
@@ -86,7 +90,7 @@ class Guard:
         if action.effect is Effect.PERSON and self.closed:
             raise UnsentError(self.closed.replace(ABSENT, "somebody new"))
         named = [*self._named(call.parameters), *_positions(call, action.names), *_path(call)]
-        foreign = [name for name in named if not self._is_own(name) and not self._is_given(name)]
+        foreign = [name for name in named if not all(map(self._is_known, name.split(",")))]
         if self._people and not foreign:
             self._spare_given(call, action.effect, named)
         self._refuse_foreign(call, action.effect, named, foreign)
@@ -113,22 +117,33 @@ class Guard:
             self._learn_created(body)
         self._learn_lying(body)
 
+    def _is_known(self, name: str) -> bool:
+        return self._is_own(name) or self._is_given(name)
+
     def _is_given(self, name: str) -> bool:
-        return any(name.strip().lstrip("@") in names for names in self._people.values())
+        return any(part.strip().lstrip("@") in names for part in name.split(",") for names in self._people.values())
 
     def _spare_given(self, call: Call, effect: Effect, named: Sequence[str]) -> None:
         """Stop what would change an account of before the run, or make something that nobody could remove."""
         given = [name for name in named if self._is_given(name)]
-        own = [name for name in named if self._is_own(name)]
-        is_named = bool(own) or (effect in _CREATING and any(map(self._is_own, _texts(call.parameters))))
+        texts = _texts(call.parameters) if effect in _CREATING else ()
+        is_named = any(map(self.knows, (*named, *texts)))
         if given and not (self._effects.welcomes(call.method, call.name) and is_named):
             raise UnsentError(f"{_shown(call)} would change {given[0]}, an account that was there before the run")
         if call.actor not in self._people:
             return
+        if effect is Effect.LASTING:
+            raise UnsentError(f"{_shown(call)} would leave something that nobody can remove")
         if effect is Effect.CALLER and not named:
             raise UnsentError(f"{_shown(call)} would change an account that was there before the run")
         if effect in _CREATING and not is_named:
             raise UnsentError(f"{_shown(call)} would create what has not the prefix of the run")
+
+    def _is_named(self, room: JsonObject, maker: Json) -> bool:
+        """Tell whether somebody of before the run has made a room under the prefix of the run."""
+        names = (room.get("name"), room.get("fname"))
+        is_theirs = isinstance(maker, str) and self._is_given(maker)
+        return is_theirs and any(isinstance(name, str) and name.startswith(self._beginnings[0]) for name in names)
 
     def _refuse_unknown(self, call: Call) -> None:
         """Let a request that the table does not know pass only where it has no parameters and comes from no account."""
@@ -156,12 +171,7 @@ class Guard:
         return all(self._is_own_part(part) for part in parts)
 
     def _is_own_part(self, name: str) -> bool:
-        return (
-            name in self._own
-            or name.partition("/")[0] in self._own
-            or any(name.startswith(known) for known in self._beginnings)
-            or not _NAMEABLE.fullmatch(name)
-        )
+        return self.knows(name) or name.partition("/")[0] in self._own or not _NAMEABLE.fullmatch(name)
 
     def _named(self, value: Json) -> Iterator[str]:
         """Give the texts that stand under a naming key, however deep; of an operator the server could take, the key."""
@@ -189,7 +199,8 @@ class Guard:
         for each in _objects(body):
             id_ = each.get("_id")
             maker = as_object(each.get("u") or each.get("createdBy")).get("_id")
-            lies = each.get("rid") in self._own or (maker in self._own and ("t" in each or "prid" in each))
+            is_room = "t" in each or "prid" in each
+            lies = each.get("rid") in self._own or (is_room and (maker in self._own or self._is_named(each, maker)))
             members = as_list(each.get("usernames"))
             is_direct = bool(members) and all(name in self._own or name in self._account for name in members)
             if isinstance(id_, str) and (lies or (is_direct and any(name in self._own for name in members))):

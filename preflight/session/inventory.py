@@ -67,15 +67,20 @@ class Inventory:
     unseen: list[str] = field(default_factory=list)
 
 
-def take_inventory(client: RestClient, admin: Login, signs: Signs, *, search_people: bool) -> Inventory:
+def take_inventory(
+    client: RestClient, admin: Login, signs: Signs, *, search_people: bool, alone: bool = False
+) -> Inventory:
     """Look through the workspace; `search_people` looks through all users, where no journal names them.
+
+    `alone` looks at what the account is in itself, and at nothing else: it is no administrator, and made it all.
 
     Raises:
         RateLimitedError: when the workspace refuses to answer so often.
         CircumstanceError: when it does not answer as it should.
         TargetError: when it does not answer.
     """
-    return _Looking(client, admin, signs).take(search_people=search_people)
+    looking = _Looking(client, admin, signs)
+    return looking.take_own() if alone else looking.take(search_people=search_people)
 
 
 def prefixes_there(client: RestClient, admin: Login) -> frozenset[str]:
@@ -111,6 +116,20 @@ class _Looking:
                 self._room(room)
         for room in self._listed("dm.list.everyone", "ims", newest_first=True):
             self._direct(room)
+        self._found.rooms.sort(key=lambda room: room.since, reverse=True)
+        return self._found
+
+    def take_own(self) -> Inventory:
+        for team in self._listed("teams.list", "teams"):
+            self._team(team)
+        answer = self._ask("rooms.get", ())
+        rooms = as_object(answer.body).get("update")
+        if not succeeded(answer) or not isinstance(rooms, list):
+            self._found.unseen.append(f"rooms.get: {told(answer)}")
+            rooms = []
+        for room in map(as_object, rooms):
+            if room.get("t") != "d":
+                self._room(room)
         self._found.rooms.sort(key=lambda room: room.since, reverse=True)
         return self._found
 

@@ -12,7 +12,10 @@ from preflight.session.hold import held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """Whose journal it is: the run, the prefix of its names, the target, the account it worked with, and since when."""
+    """Whose journal it is: the run, the prefix of its names, the target, the account it worked with, and since when.
+
+    `alone` says that this account, and nobody else, has made whatever there is.
+    """
 
     run: str
     prefix: str
@@ -20,6 +23,7 @@ class Heading:
     account: str
     account_id: str
     started: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class Journal:
                 "account": heading.account,
                 "account_id": heading.account_id,
                 "started": heading.started,
+                **({"alone": True} if heading.alone else {}),
             }
         )
 

@@ -120,7 +120,7 @@ def _heading(file: Path, lines: list[bytes]) -> Heading:
     told = {key: value for key in _HEADING if isinstance(value := first.get(key), str)}
     if set(told) != set(_HEADING):
         raise UsageError(f"{file} does not begin as a journal does: it names no run and no target", hint=_HINT)
-    return Heading(**told)
+    return Heading(**told, alone=first.get("alone") is True)
 
 
 def _parsed(file: Path, number: int, line: bytes) -> JsonObject:

@@ -1,10 +1,11 @@
 """Remains: rooms that cases made on the way and that no journal entry names, such as a DM opened by a post.
 
 Only rooms of the people of this run are looked at. Of those whom it created these are the rooms which they own and the
-DMs in which they are; of accounts that were there before, the rooms which they own and which have the run's prefix.
+DMs in which they are; of accounts that were there before, the rooms which they have made in this run.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 
 from preflight.model.json import Json
 from preflight.model.run import Leftover
@@ -14,8 +15,13 @@ from preflight.wire.rest import API, Answer, Ask, RestClient
 from preflight.wire.workspace import Login
 
 
-def remove_remains(client: RestClient, company: Company, admin: Login) -> list[Leftover]:
-    """Remove what the people of the run still have; gives what could not be removed."""
+def remove_remains(
+    client: RestClient, company: Company, admin: Login, is_new: Callable[[str], bool] = lambda _: False
+) -> list[Leftover]:
+    """Remove what the people of the run still have; gives what could not be removed.
+
+    `is_new` tells of an id or name whether it is that of something which the run has made.
+    """
     people = company.present
     usernames = {login.username for login in people}
     ids = {login.user_id for login in people}
@@ -30,20 +36,22 @@ def remove_remains(client: RestClient, company: Company, admin: Login) -> list[L
                 answer = _remove(client, admin, room)
                 if not succeeded(answer):
                     left[name] = Leftover(what=f"room {name}", why=told(answer))
+    visitors = {login.user_id for login in company.visiting}
     for login in company.visiting:
         for room in _rooms(client, login) or ():
             name = str(room.get("_id"))
-            if _is_named(room, company.prefix, login.user_id) and name not in left:
-                answer = _remove(client, admin if company.is_led else login, room)
-                if not succeeded(answer):
-                    left[name] = Leftover(what=f"room {name}", why=told(answer))
+            if _is_new(room, is_new, visitors) and name not in left:
+                answers = (_remove(client, remover, room) for remover in company.removers(login.actor))
+                refused = [told(answer) for answer in itertools.takewhile(lambda each: not succeeded(each), answers)]
+                if len(refused) == len(company.removers(login.actor)):
+                    left[name] = Leftover(what=f"room {name}", why=refused[0])
     return list(left.values())
 
 
-def _is_named(room: Mapping[str, Json], prefix: str, owner_id: str) -> bool:
-    owner, names = room.get("u"), (str(room.get("fname")), str(room.get("name")))
-    is_made = isinstance(owner, Mapping) and owner.get("_id") == owner_id
-    return is_made and any(name.startswith(prefix) for name in names) and not room.get("teamMain")
+def _is_new(room: Mapping[str, Json], is_new: Callable[[str], bool], makers: set[str]) -> bool:
+    owner, names = room.get("u"), (str(room.get(key)) for key in ("_id", "fname", "name"))
+    is_made = isinstance(owner, Mapping) and owner.get("_id") in makers
+    return is_made and any(map(is_new, names)) and not room.get("teamMain")
 
 
 def _is_ours(room: Mapping[str, Json], usernames: set[str], ids: set[str]) -> bool:

@@ -87,6 +87,7 @@ class Plan:
     read_only: bool = False
     timeout_s: float = 15.0
     max_minutes: float | None = None
+    ca_bundle: Path | None = None
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
     seed: int = field(default_factory=new_seed)
@@ -230,12 +231,16 @@ class Session:
         kept = ("user ", "setting ", "permission ")
         things = [entry for entry in self.journal.standing if not entry.what.startswith(kept)]
         left += self._undo(things)
-        left += remove_remains(self.client, self.company, self.admin)
+        left += remove_remains(self.client, self.company, self.admin, self._is_new)
         left += self._undo(people)
         self.company.leave()
         if not self.plan.account.auth_token:
             log_out(self.client, self.admin)
         return left
+
+    def _is_new(self, name: str) -> bool:
+        guard = self.ground.stage.guard
+        return guard is not None and guard.knows(name)
 
     def _is_person(self, what: str) -> bool:
         """Whether a journal entry is about a person; rooms of the run's people are looked for, whoever made them."""
@@ -258,7 +263,7 @@ def open_session(
         TargetError: when the target does not answer as a Rocket.Chat.
         LoginError: when the target refuses the login.
     """
-    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s, pace=pace)
+    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s, pace=pace, ca_bundle=plan.ca_bundle)
     try:
         return _opened(plan, client, listener, load)
     except BaseException:
@@ -278,6 +283,9 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     capabilities = discover(client, admin)
     client.pace.assume(capabilities.number(CALLS), capabilities.number(WINDOW))
     journal = Journal(plan.journal)
+    may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
+    rights = RightsKeeper(client, journal, admin, may_change=may_change)
+    casting = _casting(plan, admin, rights)
     marks = Marks(run=plan.run_id, prefix=new_prefix())
     journal.begin(
         Heading(
@@ -287,6 +295,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             account=admin.username,
             account_id=admin.user_id,
             started=iso(started),
+            alone=bool(casting.stand_in) and not plan.read_only,
         )
     )
     client.watch = guard = Guard(
@@ -297,9 +306,11 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         read_only=plan.read_only,
     )
     cast = selection.catalog.cast
-    may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
-    rights = RightsKeeper(client, journal, admin, may_change=may_change)
-    casting = _casting(plan, admin, rights)
+    for person in plan.accounts:
+        if person not in cast.people:
+            raise UsageError(
+                f"the accounts name {person}, whom no case knows", hint=nearest(person, cast.people, what="people")
+            )
     guard.closed = casting.closed
     company = Company(
         client,

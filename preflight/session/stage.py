@@ -313,22 +313,13 @@ def _undo(stage: Stage, entry: Entry) -> str:
     if undo is None:
         return ""
     why = ""
-    for login in _removers(stage, undo.actor):
+    for login in stage.company.removers(undo.actor):
         answer = stage.client.send(_removing(entry, undo, login))
         refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
         if succeeded(answer) or (undo.gone and refused):
             return ""
         why = why or told(answer)
     return why
-
-
-def _removers(stage: Stage, actor: str) -> tuple[Login, ...]:
-    """Give who may remove something: the administrator, else who made it, and those to whom it may have been left."""
-    company = stage.company
-    if company.is_led:
-        return (company.login(actor),)
-    first = company.login(actor)
-    return (first, *(login for login in company.visiting if login.actor != actor))
 
 
 def _removing(entry: Entry, undo: Undo, login: Login) -> Ask:

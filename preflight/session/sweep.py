@@ -1,4 +1,4 @@
-"""A sweep: removes what killed runs left in a workspace, as its administrator.
+"""A sweep: removes what killed runs left in a workspace, as its administrator or as the only account of those runs.
 
 First it looks (`plan`), and changes nothing; then it removes, in this order: settings and permissions go back, then
 teams, rooms, and at last the people who made them. Each removal is written to the journal at once, so that a sweep that
@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from preflight.model.json import Json, as_list, as_object
 from preflight.model.run import Leftover
+from preflight.session.casting import is_administrator
 from preflight.session.circumstances import SERVER_ERROR, CircumstanceError, refuse_rate_limited, succeeded, told
 from preflight.session.company import ADMIN
 from preflight.session.inventory import Found, Inventory, Signs, prefixes_there, take_inventory
@@ -63,21 +65,22 @@ class SweepPlan:
 
 
 class Sweep:
-    """A workspace that an administrator has entered to clean up; use it in a ``with`` block.
+    """A workspace that somebody has entered to clean up; use it in a ``with`` block.
 
     Args:
         target: the address of the workspace.
-        account: an administrator of it.
+        account: an administrator of it, or the account of runs that worked with one ordinary account.
         records: the journals of the runs to clean up after; they are closed with the sweep.
         prefixes: the prefixes of runs whose journals are lost.
         timeout_s: how long to wait for an answer, in seconds.
+        ca_bundle: a file or folder of certificates to trust in place of the usual ones.
 
     Raises:
         TargetError: when the target does not answer as a Rocket.Chat.
         LoginError: when it refuses the login.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each may be set alone)
         self,
         target: str,
         account: Account,
@@ -85,6 +88,7 @@ class Sweep:
         records: Iterable[Record] = (),
         prefixes: Iterable[str] = (),
         timeout_s: float = 15.0,
+        ca_bundle: Path | None = None,
     ) -> None:
         self.records = tuple(records)
         self.prefixes = frozenset(prefixes)
@@ -92,7 +96,7 @@ class Sweep:
         for record in self.records:
             self._stack.callback(record.close)
         try:
-            self._client = RestClient(target, Redactor(), timeout_s=timeout_s)
+            self._client = RestClient(target, Redactor(), timeout_s=timeout_s, ca_bundle=ca_bundle)
             self._stack.callback(self._client.close)
             identify(self._client)
             self._admin: Login = enter(self._client, ADMIN, account)
@@ -126,7 +130,9 @@ class Sweep:
         changed = [pair for pair in standing if _is_change(pair[1])]
         for record, entry in sorted(changed, key=lambda pair: -pair[1].number):
             self._put_back(made, record, entry)
-        inventory = take_inventory(self._client, self._admin, self._signs(), search_people=bool(self.prefixes))
+        inventory = take_inventory(
+            self._client, self._admin, self._signs(), search_people=bool(self.prefixes), alone=self._is_alone
+        )
         made.unclear += inventory.unclear
         made.left += [Leftover(what="whatever no list shows", why=why) for why in inventory.unseen]
         self._things(made, inventory, [pair for pair in standing if not _is_change(pair[1])])
@@ -150,6 +156,13 @@ class Sweep:
         for record in self.records:
             record.end(len(left))
         return left
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the account of the sweep, which is no administrator, has made all that there is to find."""
+        headings = [record.heading for record in self.records]
+        made_all = all(each.alone and each.account_id == self._admin.user_id for each in headings)
+        return made_all and bool(headings) and not self.prefixes and not is_administrator(self._admin)
 
     def _signs(self) -> Signs:
         headings = [record.heading for record in self.records]

@@ -8,6 +8,7 @@ A realtime answer is read as a status and a body: see `preflight.wire.frames.ver
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -50,12 +51,13 @@ class DdpClient:
         timeout_s: how long to wait for the websocket and for an answer, in seconds.
         ids: gives the ids of exchanges; clients of one run must share it.
         watch: sees each method call before it is sent, and its answer.
+        ca_bundle: a file or folder of certificates to trust in place of the usual ones.
 
     Raises:
         UsageError: when the address is no HTTP address.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each may be set alone)
         self,
         base_url: str,
         redactor: Redactor,
@@ -63,12 +65,14 @@ class DdpClient:
         timeout_s: float = 15.0,
         ids: Iterator[str] | None = None,
         watch: Watch | None = None,
+        ca_bundle: Path | None = None,
     ) -> None:
         self.url = websocket_address(base_url)
         self.redactor = redactor
         self.frames_sent = 0
         self.actor = NOBODY
         self._timeout_s = timeout_s
+        self._ca_bundle = ca_bundle
         self._watch = watch
         self._transcriber = Transcriber(self.url, redactor, ids or exchange_ids())
         self._state = State.NEW
@@ -94,7 +98,7 @@ class DdpClient:
     def open(self) -> None:
         """Open the websocket and send nothing; raises TargetError where it does not open."""
         opened = self._after(Step.OPENED)
-        self._socket = Websocket(self.url, timeout_s=self._timeout_s)
+        self._socket = Websocket(self.url, timeout_s=self._timeout_s, ca_bundle=self._ca_bundle)
         self._state = opened
 
     def connect(self) -> Answer:

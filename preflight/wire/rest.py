@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from threading import RLock, local
 from time import perf_counter
 from typing import Any
@@ -75,12 +76,21 @@ class RestClient:
         redactor: knows the secrets; learns those which answers show.
         timeout_s: how long to wait for a connection and for an answer, in seconds.
         pace: knows how often the target lets itself be asked.
+        ca_bundle: a file or folder of certificates to trust in place of the usual ones.
 
     Raises:
         UsageError: when the address is no HTTP address.
     """
 
-    def __init__(self, base_url: str, redactor: Redactor, *, timeout_s: float = 15.0, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        redactor: Redactor,
+        *,
+        timeout_s: float = 15.0,
+        pace: Pace | None = None,
+        ca_bundle: Path | None = None,
+    ) -> None:
         self.base_url = workspace_address(base_url)
         self.redactor = redactor
         self.pace = pace or Pace()
@@ -88,13 +98,15 @@ class RestClient:
         self.spent_s = 0.0
         self.listener: Listener | None = None
         self.timeout_s = timeout_s
+        self.ca_bundle = ca_bundle
         self.watch: Watch | None = None
         self._numbers = itertools.count(1)
         self._lock = RLock()
         self._own = local()
         self._sessions: list[requests.Session] = []
         # What the environment says of proxies and certificates is the same for every request: it is read once.
-        self._surroundings = requests.Session().merge_environment_settings(self.base_url, {}, None, None, None)
+        trusted = str(ca_bundle) if ca_bundle else None
+        self._surroundings = requests.Session().merge_environment_settings(self.base_url, {}, None, trusted, None)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -267,7 +279,7 @@ def _unreachable(base_url: str, timeout_s: float, problem: requests.RequestExcep
     if isinstance(problem, requests.exceptions.SSLError):
         return TargetError(
             f"{base_url} shows a certificate that is not trusted",
-            hint="give its authority with the environment variable REQUESTS_CA_BUNDLE",
+            hint="give its authority with --ca-bundle or the environment variable REQUESTS_CA_BUNDLE",
         )
     if isinstance(problem, requests.exceptions.Timeout):
         return TargetError(

@@ -5,6 +5,7 @@ the protocol itself. It is used by one thread, and reads while somebody waits; p
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import monotonic, perf_counter
 
 from preflight.errors import TargetError
@@ -42,6 +43,7 @@ class Talk:
         timeout_s: float,
         ids: Iterator[str],
         watch: Watch | None = None,
+        ca_bundle: Path | None = None,
     ) -> None:
         url = websocket_address(base_url)
         self.actor = actor
@@ -55,7 +57,7 @@ class Talk:
         self._frames: list[Frame] = []
         self._last = ""
         self._started = perf_counter()
-        self._socket = Websocket(url, timeout_s=timeout_s)
+        self._socket = Websocket(url, timeout_s=timeout_s, ca_bundle=ca_bundle)
 
     def send(self, frame: Json) -> None:
         """Send a frame, a text as it is; raises TargetError where the connection is closed."""

@@ -35,12 +35,13 @@ class Websocket:
     Args:
         url: a ws or wss address.
         timeout_s: how long opening may take, in seconds.
+        ca_bundle: a file or folder of certificates to trust; None trusts what the environment names, else the usual.
 
     Raises:
         TargetError: when it cannot be opened.
     """
 
-    def __init__(self, url: str, *, timeout_s: float) -> None:
+    def __init__(self, url: str, *, timeout_s: float, ca_bundle: Path | None = None) -> None:
         self._url = url
         self._stack = ExitStack()
         try:
@@ -53,7 +54,7 @@ class Websocket:
                     ping_interval=None,
                     max_size=LARGEST_FRAME,
                     user_agent_header=f"preflight/{__version__}",
-                    ssl=_tls() if url.startswith("wss://") else None,
+                    ssl=_tls(ca_bundle) if url.startswith("wss://") else None,
                 )
             )
         except (OSError, ValueError, WebSocketException) as problem:
@@ -92,9 +93,9 @@ class Websocket:
             )
 
 
-def _tls() -> ssl.SSLContext:
-    """Trust what REST trusts: the bundle of the environment where one is named."""
-    bundle = os.environ.get(_BUNDLE)
+def _tls(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Trust what REST trusts: the bundle that was named, else that of the environment."""
+    bundle = ca_bundle or os.environ.get(_BUNDLE)
     if not bundle:
         return ssl.create_default_context()
     is_folder = Path(bundle).is_dir()
@@ -130,7 +131,7 @@ def _what_and_hint(timeout_s: float, problem: Exception) -> tuple[str, str]:
         case ssl.SSLCertVerificationError():
             told = (
                 "shows a certificate that is not trusted",
-                f"give its authority with the environment variable {_BUNDLE}",
+                f"give its authority with --ca-bundle or the environment variable {_BUNDLE}",
             )
         case ssl.SSLError():
             told = ("does not speak TLS", "check whether the address begins with http or https")

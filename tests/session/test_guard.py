@@ -16,7 +16,7 @@ from preflight.model.json import Json
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.plugin.playing import play
-from preflight.session.circumstances import CircumstanceError
+from preflight.session.circumstances import CircumstanceError, UnsentError
 from preflight.session.guard import ForeignObjectError, Guard
 from preflight.session.journal import Journal, Undo
 from preflight.session.session import Plan, Session, open_session
@@ -193,6 +193,86 @@ def test_whoever_reads_only_sends_nothing_that_could_change_something() -> None:
         with pytest.raises(CircumstanceError, match="--read-only"):
             made.before(call(operation))
     made.before(call("GET rooms.info", [{"roomId": "GENERAL"}]))
+
+
+# accounts that were there before the run
+
+
+def beside(*people: str) -> Guard:
+    made = guard()
+    for person in people:
+        made.meets(person, f"id-of-{person}", person)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("POST channels.create", {"name": f"{PREFIX}-room", "members": ["bob"]}),
+        ("POST channels.invite", {"roomId": "room1", "userId": "id-of-bob"}),
+        ("POST channels.addOwner", {"roomId": "room1", "userId": "id-of-alice"}),
+        ("GET chat.ignoreUser", [{"rid": "room1"}, {"userId": "id-of-bob"}]),
+        ("addUsersToRoom", [{"rid": "room1", "users": ["bob"]}]),
+        ("POST chat.postMessage", {"roomId": "room1", "text": "hello @bob"}),
+    ],
+)
+def test_given_accounts_may_be_brought_into_a_room_of_the_run(operation: str, parameters: Json) -> None:
+    beside("alice", "bob").before(call(operation, parameters))
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "actor"),
+    [
+        ("POST users.delete", {"userId": "id-of-bob", "confirmRelinquish": True}, "admin"),
+        ("POST users.setActiveStatus", {"userId": "id-of-bob", "activeStatus": False}, "admin"),
+        ("POST users.update", {"userId": "id-of-bob", "data": {"username": f"{PREFIX}-bob"}}, "admin"),
+        ("POST roles.addUserToRole", {"username": "bob", "roleName": "admin"}, "admin"),
+        ("POST dm.create", {"username": "bob"}, "alice"),
+        ("POST dm.create", {"usernames": f"bob,{PREFIX}.nobody"}, "alice"),
+        ("POST chat.postMessage", {"channel": "@bob", "text": f"{PREFIX} hello"}, "alice"),
+        ("createDirectMessage", ["bob"], "alice"),
+        ("POST users.setStatus", {"message": "away"}, "alice"),
+        ("POST users.setPreferences", {"data": {"language": "de"}}, "bob"),
+        ("userSetUtcOffset", [2], "alice"),
+        ("POST channels.create", {"name": "lounge"}, "alice"),
+        ("POST channels.create", {"name": "odd name!", "members": []}, "alice"),
+        ("POST chat.reportMessage", {"messageId": f"{PREFIX}-m", "description": "x"}, "alice"),
+    ],
+)
+def test_what_would_change_a_given_account_is_not_sent_and_is_no_fault(
+    operation: str, parameters: Json, actor: str
+) -> None:
+    with pytest.raises(UnsentError):
+        beside("alice", "bob").before(call(operation, parameters, actor=actor))
+
+
+def test_what_others_have_is_as_foreign_to_given_accounts_as_to_created_ones() -> None:
+    made = beside("alice", "bob")
+    assert not passes(made, "POST channels.invite", {"roomId": "GENERAL", "userId": "id-of-bob"})
+    assert not passes(made, "POST channels.invite", {"roomId": "room1", "userId": "stranger"})
+
+
+def test_a_room_that_a_given_account_makes_under_the_prefix_is_the_runs() -> None:
+    made = beside("alice")
+    of_alice: Json = {"_id": "id-of-alice"}
+    rooms: Json = [
+        {"_id": "new", "t": "p", "name": f"{PREFIX}-new", "u": of_alice},
+        {"_id": "old", "t": "p", "name": "attic", "u": of_alice},
+        {"_id": "odd", "t": "p", "name": f"{PREFIX}-odd", "u": {"_id": "stranger"}},
+    ]
+    made.after(call("GET rooms.get"), {"update": rooms})
+    assert [passes(made, "POST rooms.delete", {"roomId": name}) for name in ("new", "old", "odd")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_nobody_is_created_where_nobody_may_be() -> None:
+    made = guard()
+    made.closed = "there is nobody for {person}"
+    with pytest.raises(UnsentError, match="there is nobody for somebody new"):
+        made.before(call("POST users.create", {"username": f"{PREFIX}.carol"}, actor="admin"))
 
 
 # in a session

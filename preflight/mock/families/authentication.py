@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from preflight.mock import users
+from preflight.mock import two_factor, users
 from preflight.mock.access import has_permission
 from preflight.mock.answer import Answer
 from preflight.mock.call import Call
@@ -129,6 +129,7 @@ def _proven(ws: Workspace, body: Any) -> tuple[Document, str]:
     if not user["active"]:
         details = {"function": "Accounts.validateLoginAttempt"}
         raise _Refused({"error": "error-user-is-not-activated", "details": details, "message": "User is not activated"})
+    two_factor.demand_at_login(ws, user, body.get("code"))
     return user, users.log_in(ws, user)
 
 
@@ -204,7 +205,8 @@ _OF_PRESENCE = ("statusConnection", "statusDefault", "statusText", "utcOffset")
 
 def _me(ws: Workspace, user: Document, *, own_services: bool) -> Document:
     password = {"exists": True} if own_services else dict(user["services"]["password"])
-    services = {"email2fa": dict(user["services"]["email2fa"]), "password": password}
+    totp = {"totp": {"enabled": True}} if "totp" in user["services"] else {}
+    services = {"email2fa": dict(user["services"]["email2fa"]), **totp, "password": password}
     preferences = {**_PREFERENCES, **user["settings"].get("preferences", {})}
     settings = {"profile": {}, **user["settings"], "preferences": preferences}
     keys = ("_id", "username", "emails", "roles", "status", "active", "_updatedAt", "name")

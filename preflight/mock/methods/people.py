@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from preflight.mock import users
+from preflight.mock import two_factor, users
 from preflight.mock.access import can_access_room
 from preflight.mock.failed_logins import Attempt
 from preflight.mock.login_attempts import guarded
@@ -44,6 +44,7 @@ def _recognised(ws: Workspace, options: Mapping[str, Any]) -> tuple[Document, st
     if not options.get("password"):
         raise MethodError(400, _UNRECOGNIZED)
     user = _proven(ws, options)
+    two_factor.demand_at_login(ws, user, options.get("code"))
     return user, users.log_in(ws, user)
 
 
@@ -54,7 +55,7 @@ def _options(call: Invocation) -> Mapping[str, Any]:
         raise MatchFailed
     second = options.get("totp")
     if isinstance(second, dict) and second.get("code") and isinstance(second.get("login"), dict):
-        return dict(second["login"])
+        return {**second["login"], "code": second["code"]}
     return options
 
 
