@@ -13,6 +13,7 @@ from preflight.model.outcome import Outcome
 from preflight.model.run import CaseResult
 from preflight.model.verdict import Verdict
 from preflight.session.answers import Answers, operation_of
+from preflight.session.casting import ABSENT, Casting
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.performance import BrokenPromiseError, Performance
 from preflight.session.trespass import Former, Trespassing, Withdrawal, changes
@@ -325,6 +326,7 @@ def test_nobody_is_made_and_no_answer_judged_where_nothing_may_be_created(
 ) -> None:
     world = world_of(tmp_path, REFUSED)
     monkeypatch.setattr(type(world.stage), "read_only", True)
+    world.company.casting = Casting(closed=f"--read-only: nobody is created, so there is no {ABSENT}")
     assert former(world)[1].reason == "--read-only: nobody is created, so there is no loggedout"
     assert world.journal.doubtful == ()
     performance = world.perform("secrets")
