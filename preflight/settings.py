@@ -102,7 +102,9 @@ def account_from(given: Account, password_file: Path | None = None, environ: Map
         UsageError: when user, password, token or user id are missing, contradict each other or cannot be read.
     """
     user = given.user or environ.get(USER, "")
-    password = given.password or (secret_in(password_file, "password") if password_file else "") or environ.get(PASSWORD, "")
+    password = (
+        given.password or (secret_in(password_file, "password") if password_file else "") or environ.get(PASSWORD, "")
+    )
     auth_token = given.auth_token or environ.get(AUTH_TOKEN, "")
     user_id = given.user_id or environ.get(USER_ID, "")
     if auth_token or user_id:

@@ -1,5 +1,6 @@
 """`preflight plan`: what a run will find, how long it will take, and what --max-minutes would leave out."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import click
 from rich.console import Console
 
 from preflight import paths
-from preflight.cli.place import PlacedCommand, account_of, takes_a_place
+from preflight.cli.place import PlacedCommand, account_of, ca_bundle_of, takes_a_place, with_second_factor
+from preflight.model.outlook import Outlook
 from preflight.plugin.judging import Judging
 from preflight.plugin.planning import outlook
 from preflight.reporting.outlook import show
@@ -84,10 +86,18 @@ def plan(  # noqa: PLR0913 (one argument for each option)
         contracts=contracts,
         max_minutes=max_minutes,
         timeout_s=timeout,
+        ca_bundle=ca_bundle_of(),
     )
+    if settings.account is None:
+        found = _looked(settings)
+    else:
+        found = with_second_factor(settings.account, lambda account: _looked(replace(settings, account=account)))
+    show(found, Console(), RIGHTS)
+
+
+def _looked(settings: RunSettings) -> Outlook:
     judging = Judging(settings, reports=())
     try:
-        found = outlook(judging.open())
+        return outlook(judging.open())
     finally:
         judging.forget()
-    show(found, Console(), RIGHTS)

@@ -23,7 +23,7 @@ from preflight.model.release import Release
 from preflight.model.run import ALIAS, Leftover, Run
 from preflight.model.shard import Shard
 from preflight.session.casting import ABSENT, Casting, is_administrator
-from preflight.session.circumstances import CircumstanceError, NotApplicableError
+from preflight.session.circumstances import CircumstanceError
 from preflight.session.company import ADMIN, Company, Marks, new_prefix
 from preflight.session.connections import Connections
 from preflight.session.discovery import CALLS, WINDOW, Capabilities, discover
@@ -285,7 +285,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     journal = Journal(plan.journal)
     may_change = not plan.read_only and (identity.is_mock if plan.disruptive is None else plan.disruptive)
     rights = RightsKeeper(client, journal, admin, may_change=may_change)
-    casting = _casting(plan, admin, rights)
+    casting = _casting(plan, admin, capabilities)
     marks = Marks(run=plan.run_id, prefix=new_prefix())
     journal.begin(
         Heading(
@@ -390,23 +390,15 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
     )
 
 
-def _casting(plan: Plan, account: Login, rights: RightsKeeper) -> Casting:
+def _casting(plan: Plan, account: Login, capabilities: Capabilities) -> Casting:
     """Give the parts out: to those given, to people who are created, or to the account alone where none can be."""
     if plan.accounts:
         return Casting(closed=f"--accounts names no account for {ABSENT}, and nobody is created", given=plan.accounts)
     if plan.read_only:
         return Casting(closed=f"--read-only: nobody is created, so there is no {ABSENT}", stand_in=WITNESS)
-    if is_administrator(account) or _holds(account, rights, _MAKES_PEOPLE):
+    if is_administrator(account) or capabilities.rights.get(_MAKES_PEOPLE) is not False:
         return Casting()
     return Casting(
         closed=f"it takes a second person, and the account of the run may create none (permission {_MAKES_PEOPLE})",
         stand_in=WITNESS,
     )
-
-
-def _holds(account: Login, rights: RightsKeeper, permission: str) -> bool:
-    """Tell whether an account has a permission; where it cannot be read, creating people will tell."""
-    try:
-        return bool(set(rights.roles(permission)) & set(account.roles))
-    except (NotApplicableError, CircumstanceError):
-        return True
