@@ -164,7 +164,7 @@ def test_a_second_factor_is_asked_for_by_name() -> None:
     refusal = {"status": "error", "error": "totp-required", "message": "TOTP Required [totp-required]"}
     with answering(401, refusal) as (client, odd), pytest.raises(LoginError) as problem:
         log_in(client, "admin", "admin", "right-password")
-    assert "second factor" in problem.value.hint
+    assert "second factor" in problem.value.what
     assert "--auth-token" in problem.value.hint
     assert odd.asked == ("POST /api/v1/login",)
 
