@@ -26,6 +26,16 @@ def _not_exercised(run: dict[str, Any]) -> None:
     run["operations"]["POST autotranslate.translateMessage"] |= {"exercised": False, "verdict": "inconclusive"}
 
 
+def _not_judged(run: dict[str, Any]) -> None:
+    name = "POST autotranslate.translateMessage#route"
+    (claim,) = (one for one in run["claims"]["results"] if one["id"] == name)
+    claim |= {"verdict": "inconclusive", "judged_by": [], "reason": "the limiter refused the request"}
+    run["claims"] |= {"judged": run["claims"]["judged"] - 1, "not_judged": run["claims"]["not_judged"] + 1}
+    for outcome in run["outcomes"]:
+        if outcome["claim"] == name:
+            outcome |= {"verdict": "inconclusive", "reason": "the limiter refused the request"}
+
+
 def _played_in_part(run: dict[str, Any]) -> None:
     run["cases"] = [case for case in run["cases"] if case["suite"] != "refusals"]
 
@@ -69,6 +79,7 @@ def _old(run: dict[str, Any]) -> None:
     [
         (_interrupted, 3, "the run was interrupted"),
         (_not_exercised, 3, "an operation never answered with success: POST autotranslate.translateMessage"),
+        (_not_judged, 3, "a required promise could not be judged: POST autotranslate.translateMessage#route"),
         (_played_in_part, 3, "cases were left out, so the run was filtered"),
         (_beautified, 3, "the run contradicts itself about a promise: POST autotranslate.translateMessage#route"),
         (_of_other_contracts, 3, "the run was judged by other contracts than those of this Preflight"),

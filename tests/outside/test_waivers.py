@@ -69,3 +69,36 @@ def test_a_mistake_is_told_and_nothing_is_judged(tmp_path: Path, right: str, wro
     assert answer.code == 2
     assert told in answer.err
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("check: refusal.error-type", "check: refusal.error-text"),
+        ("where: /errorType", "where: /error"),
+        ("where: /errorType", "where: /errorType/*"),
+        ("#refusal:400.error-room-param-not-provided", "#route"),
+    ],
+    ids=["check", "place", "deeper place", "claim"],
+)
+def test_a_waiver_accepts_one_check_of_one_claim_at_one_place(tmp_path: Path, right: str, wrong: str) -> None:
+    told = judged(tmp_path, "--fault", "dm-open-renamed-error", waivers=WAIVERS.replace(right, wrong))
+    assert told.code == 1, told.out + told.err
+    assert "/errorType: promised" in " ".join(told.out.split())
+    (folder,) = (tmp_path / "runs").iterdir()
+    (waiver,) = open_run(folder).waivers
+    assert waiver.state != "used"
+
+
+def test_a_star_stands_for_one_part_of_a_place(tmp_path: Path) -> None:
+    told = judged(tmp_path, "--fault", "dm-open-renamed-error", waivers=WAIVERS.replace("/errorType", '"/*"'))
+    assert told.code == 0, told.out + told.err
+
+
+@pytest.mark.parametrize(("releases", "code"), [(">=6.14,<8.0", 1), (">=8.0,<8.3", 0)])
+def test_a_waiver_is_about_the_releases_that_it_names(tmp_path: Path, releases: str, code: int) -> None:
+    ranged = WAIVERS.replace("    owner:", f'    releases: "{releases}"\n    owner:')
+    told = judged(tmp_path, "--fault", "dm-open-renamed-error", "--release", "8.0", waivers=ranged)
+    assert told.code == code, told.out + told.err
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert len(open_run(folder).waivers) == (1 if code == 0 else 0)
