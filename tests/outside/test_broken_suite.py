@@ -1,25 +1,11 @@
 """A suite that breaks before its first case: Preflight's own fault, told in one line, and no run."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from preflight import paths
+from tests.outside.installed import put_preflight
 from tests.plugin.outside import Ended, run
-
-
-def put_preflight(folder: Path, *, broken: str) -> None:
-    """Put Preflight as it is installed into a folder, with one more suite."""
-    package = Path(paths.__file__).parent
-    shutil.copytree(package, folder / "preflight", ignore=shutil.ignore_patterns("data"))
-    data = folder / "preflight" / "data"
-    (data / "reports").mkdir(parents=True)
-    shutil.copytree(paths.SUITES, data / "suites")
-    (data / "suites" / "rest" / "test_broken.py").write_text(broken, encoding="utf-8")
-    (data / "contracts").symlink_to(paths.CONTRACTS)
-    (data / "reports" / "schemas").symlink_to(paths.REPORT_SCHEMAS)
-    (data / "reports" / "templates").symlink_to(paths.REPORT_TEMPLATES)
 
 
 def told_in_two_lines(told: Ended) -> str:
@@ -42,7 +28,8 @@ def told_in_two_lines(told: Ended) -> str:
     ids=["import", "syntax", "promise"],
 )
 def test_it_is_our_fault_and_told_in_one_line(tmp_path: Path, broken: str, reason: str, workers: str) -> None:
-    put_preflight(tmp_path, broken=broken)
+    suites = put_preflight(tmp_path) / "suites"
+    (suites / "rest" / "test_broken.py").write_text(broken, encoding="utf-8")
     told = run(tmp_path, "preflight", "run", "--only", "GET rooms.get", "--out", "runs", "--workers", workers)
     assert told.code == 4, told.text
     line = told_in_two_lines(told)
