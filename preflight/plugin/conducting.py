@@ -25,6 +25,7 @@ _QUIET = (
     "--capture=no",
     "-p no:terminal",
     "-p no:faulthandler",
+    "-p no:unraisableexception",
     "-p no:logging",
     "-p no:junitxml",
 )

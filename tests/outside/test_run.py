@@ -112,7 +112,9 @@ def test_no_secret_is_in_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
         monkeypatch.setattr(mock.workspace.users, "grant", remember)
         told = preflight(
-            "run", "--target", mock.url, "--user", "admin", "--password-file", str(password_file), folder=work
+            *("run", "--depth", "quick", "--target", mock.url, "--user", "admin"),
+            *("--password-file", str(password_file)),
+            folder=work,
         )
     assert told.code == 0, told.out + told.err
     assert len(tokens) > 3
