@@ -6,6 +6,7 @@ Nothing is changed, and what the target does not tell stays unknown.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from preflight.errors import TargetError
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.session.circumstances import succeeded
 from preflight.wire.rest import API, Ask, RestClient
@@ -59,7 +60,7 @@ class Capabilities:
 
 
 def discover(client: RestClient, account: Login) -> Capabilities:
-    """Ask for the roles of an account, the permissions of roles, and settings; raises TargetError where nobody answers.
+    """Ask for the roles of an account, the permissions of roles, and settings; what gets no answer stays unknown.
 
     Who may not read settings is not asked for them: older releases delay each such refusal.
     """
@@ -80,7 +81,10 @@ def discover(client: RestClient, account: Login) -> Capabilities:
 
 def _read(client: RestClient, account: Login, route: str, purpose: str) -> JsonObject:
     ask = Ask(actor=account.actor, purpose=purpose, method="GET", path=API + route, headers=account.headers)
-    answer = client.send(ask)
+    try:
+        answer = client.send(ask)
+    except TargetError:  # nothing depends on it; if the target is gone, the first case finds that
+        return {}
     return as_object(answer.body) if succeeded(answer) else {}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from preflight.model.json import Json
 from preflight.session.discovery import CALLS, LIMITER, READS_SETTINGS, RIGHTS, discover
-from tests.session.theatre import ADMIN, Behaviour, Reply, theatre
+from tests.session.theatre import ADMIN, SILENCE, Behaviour, Reply, theatre
 
 PERMISSIONS: Reply = (
     200,
@@ -43,7 +43,7 @@ def test_somebody_ordinary_lacks_rights_and_is_refused_nothing(tmp_path: Path) -
     assert not [name for name in world.target.names if "settings" in name]
 
 
-@pytest.mark.parametrize("broken", [(500, None), (403, {"success": False}), (200, []), (200, {"update": "x"})])
+@pytest.mark.parametrize("broken", [SILENCE, (500, None), (403, {"success": False}), (200, []), (200, {"update": "x"})])
 def test_what_is_not_told_is_unknown(tmp_path: Path, broken: Reply) -> None:
     found = discover(theatre(tmp_path, {"GET me": broken, "GET permissions.listAll": broken}).target, ADMIN)
     assert set(found.rights.values()) == {None}
