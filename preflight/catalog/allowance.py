@@ -25,11 +25,12 @@ class Naming:
 class Allowance:
     """Which operations may be called with generated requests, and what those may name.
 
-    `headers` are those which every answer of a workspace has alike.
+    `loose` parameters may have any value; `headers` are those which every answer of a workspace has alike.
     """
 
     never: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
     names: Mapping[str, Naming] = field(default_factory=dict)
     instead: Mapping[OperationKey, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ def load_allowance(path: Path, schema: Path, cast: Cast, operations: Iterable[Op
     return Allowance(
         never=_texts(data["never"]),
         without=frozenset(_texts(data["without"])),
+        loose=frozenset(_texts(data["loose"])),
         names=names,
         instead=dict(_instead(document, as_object(data["instead"]), cast, operations)),
         headers=_texts(data["headers"]),

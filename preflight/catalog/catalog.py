@@ -14,7 +14,9 @@ from preflight.catalog.cast import Cast, load_cast
 from preflight.catalog.contract import Contract, Source, key_of, operations_of, pointer_of
 from preflight.catalog.documents import load
 from preflight.catalog.effective import check_operations, histories, judge, promising
+from preflight.catalog.effects import Effects, load_effects
 from preflight.catalog.errata import Erratum, family_of, load_errata
+from preflight.catalog.links import Link, load_links
 from preflight.catalog.lists import List, load_lists
 from preflight.catalog.profile import Profile, load_profile
 from preflight.catalog.promises import Promises
@@ -59,6 +61,8 @@ class Catalog:
     lists: Mapping[OperationKey, List]
     profiles: Mapping[str, Profile]
     allowance: Allowance
+    effects: Effects
+    links: tuple[Link, ...]
     digest: str
     _removed: Mapping[ClaimId, str] = field(repr=False)
     trespasses: tuple[Trespass, ...] = ()
@@ -135,6 +139,8 @@ def load_catalog(release: Release, *, root: Path = paths.CONTRACTS) -> Catalog:
         cast=cast,
         lists=load_lists(root / "lists.yaml", schemas / "lists.schema.json", cast, pages),
         profiles=_profiles(root, pages),
+        effects=load_effects(root),
+        links=load_links(root / "links.yaml", schemas / "links.schema.json", pages),
         allowance=load_allowance(root / "probes.yaml", schemas / "probes.schema.json", cast, pages),
         digest=digest(root),
         trespasses=tuple(found for trespass in trespasses if (found := trespass.at(promises)) is not None),

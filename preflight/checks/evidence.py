@@ -210,6 +210,7 @@ class Evidence:
     pages: tuple[Page, ...] = ()
     oddity: Oddity | None = None
     usual: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[tuple[float, float], ...] = ()
 
     def claim(self, kind: ClaimKind, subject: str = "") -> ClaimId | None:
         """Give the id of a claim of this operation, None where nothing of the kind is promised."""

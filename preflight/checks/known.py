@@ -72,6 +72,14 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             robustness.headers_kept,
             robustness.required_demanded,
             robustness.unknown_refused,
+            robustness.operator_refused,
+            robustness.pattern_refused,
+            robustness.shape_refused,
+            robustness.spelling_read,
+            robustness.script_accepted,
+            robustness.link_leads,
+            robustness.refused_without_effect,
+            robustness.answered_in_time,
         )
     }
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from preflight.checks.check import check
 from preflight.checks.evidence import MULTIPLE_CHOICES, Deviation, Evidence, Judgements, judged
+from preflight.checks.refusals import effects
 from preflight.checks.show import show
 from preflight.model.claim import ClaimKind
 from preflight.model.json import Json
@@ -15,7 +16,8 @@ UNAUTHORIZED = 401
 NOT_FOUND, NOT_ALLOWED = 404, 405
 SERVER_ERROR = 500
 MEDIA_TYPE = "application/json"
-CACHE_HEADERS = frozenset({"cache-control", "pragma"})
+# What is slow is so beside a usual request, every time, and by more than anybody would call chance.
+SLOWER, NOTICED_S = 8, 0.1
 
 # What only the inside of the server says: names of its errors, of its database, its files, its stack.
 INTERNAL = re.compile(
@@ -82,12 +84,87 @@ def unknown_refused(evidence: Evidence) -> Judgements:
     return _must_be_refused(evidence, Odd.UNKNOWN, ClaimKind.ROBUSTNESS, "unknown-refused")
 
 
+@check("robustness.operator", "An operator of a query language in the place of an id MUST be refused.")
+def operator_refused(evidence: Evidence) -> Judgements:
+    """Judge a request whose id is an operator that would match something."""
+    return _must_be_refused(evidence, Odd.OPERATOR, ClaimKind.SECURITY, "operators-refused")
+
+
+@check("robustness.pattern", "A pattern in the place of an id MUST NOT be taken for what it matches.")
+def pattern_refused(evidence: Evidence) -> Judgements:
+    """Judge a request whose id is a pattern that would match something."""
+    return _must_be_refused(evidence, Odd.PATTERN, ClaimKind.SECURITY, "patterns-refused")
+
+
+@check("robustness.shape", "An object or a list in the place of a single value MUST be refused.")
+def shape_refused(evidence: Evidence) -> Judgements:
+    """Judge a request in which a single value has another shape."""
+    return _must_be_refused(evidence, Odd.SHAPE, ClaimKind.ROBUSTNESS, "shapes-refused")
+
+
+@check("robustness.spelling", "A truth value that is written as a text MUST be read alike.")
+def spelling_read(evidence: Evidence) -> Judgements:
+    """Judge a request in which a truth value is a text, beside the one in which it is none."""
+    return _must_be_accepted(evidence, Odd.SPELLING, "spellings-read")
+
+
+@check("robustness.script", "A text of any script MUST be accepted where a plain one is.")
+def script_accepted(evidence: Evidence) -> Judgements:
+    """Judge a request with a text of another script, beside the one with a plain text."""
+    return _must_be_accepted(evidence, Odd.SCRIPT, "scripts-accepted")
+
+
+@check("robustness.link", "What an answer names MUST be accepted where it leads.")
+def link_leads(evidence: Evidence) -> Judgements:
+    """Judge a request whose ids come from the answer to another."""
+    return _must_be_accepted(evidence, Odd.LINKED, "links-lead")
+
+
+@check("robustness.no-effect", "A refused request MUST change nothing, however odd it is.")
+def refused_without_effect(evidence: Evidence) -> Judgements:
+    """Judge the workspace before and after refused requests."""
+    if evidence.oddity is not None and evidence.before is not None:
+        claim = evidence.claim(ClaimKind.ROBUSTNESS, "refused-without-effect")
+        yield from judged(claim, effects(evidence.before, evidence.after))
+
+
+@check("robustness.time", "An answer SHOULD come about as fast as to other requests of the operation.")
+def answered_in_time(evidence: Evidence) -> Judgements:
+    """Judge pairs of times: of a request, and of a usual one asked right beside it."""
+    if evidence.times:
+        slow = all(is_slow(odd, usual) for odd, usual in evidence.times)
+        odd, usual = min(evidence.times)
+        deviation = Deviation(
+            promised="about as fast as other requests",
+            received=f"{round(odd / max(usual, 0.001))} times as slow, each of {len(evidence.times)} times",
+            where="time",
+        )
+        yield from judged(evidence.claim(ClaimKind.ROBUSTNESS, "answered-in-time"), (deviation,) if slow else ())
+
+
+def is_slow(odd: float, usual: float) -> bool:
+    """Tell whether one answer took many times as long as another, both in seconds."""
+    return odd > SLOWER * usual and odd - usual > NOTICED_S
+
+
+def _must_be_accepted(evidence: Evidence, odd: Odd, subject: str) -> Judgements:
+    oddity = evidence.oddity
+    if oddity is not None and oddity.kind is odd and oddity.plain:
+        told = evidence.body.get("error") if isinstance(evidence.body, Mapping) else None
+        deviation = Deviation(
+            promised=f"accepted: {oddity.words}",
+            received=f"{evidence.exchange.response.status}, error {show(told)}",
+            where="status",
+        )
+        yield from judged(evidence.claim(ClaimKind.ROBUSTNESS, subject), () if evidence.succeeded else (deviation,))
+
+
 def _must_be_refused(evidence: Evidence, odd: Odd, kind: ClaimKind, subject: str) -> Judgements:
     oddity = evidence.oddity
     if oddity is not None and oddity.kind is odd:
         deviation = Deviation(
             promised=f"refused: {oddity.words}",
-            received=f"{evidence.exchange.response.status}, {show(evidence.body)}",
+            received=f"{evidence.exchange.response.status}, success",
             where="status",
         )
         yield from judged(evidence.claim(kind, subject), (deviation,) if evidence.succeeded else ())

@@ -131,6 +131,11 @@ class Regime:
         """The answers of POST login have the key ``success``."""
         return self.at_least("8.0")
 
+    @property
+    def operators_reach_the_database(self) -> bool:
+        """An object in the place of a room's id is a query, and answers whatever room matches it."""
+        return not self.at_least("7.0")
+
     # -- rooms ---------------------------------------------------------------------------------------------------
 
     @property

@@ -13,8 +13,9 @@ class Odd(StrEnum):
     PATTERN = "pattern"
     SHAPE = "shape"
     SPELLING = "spelling"
-    TEXT = "text"
-    NUMBER = "number"
+    SCRIPT = "script"
+    ROUGH = "rough"
+    LINKED = "linked"
     DRAWN = "drawn"
 
 
@@ -22,10 +23,10 @@ class Odd(StrEnum):
 class Oddity:
     """What is odd about a request: the kind, the parameter (``body.message.rid``), and in words.
 
-    `plain` tells that the same request without the oddity was answered with success.
+    `plain` tells that the same request without the oddity was answered with success, where that was asked.
     """
 
     kind: Odd
     subject: str
     words: str
-    plain: bool = True
+    plain: bool = False

@@ -24,8 +24,9 @@ from preflight.session.acts import (
 )
 from preflight.session.budget import Candidate, Estimate, affordable
 from preflight.session.forecast import ONCE, Calls, Forecast
+from preflight.session.groups import GROUPS
 from preflight.session.listing import Listing
-from preflight.session.probing import GROUPS, Probing
+from preflight.session.probing import Probing
 from preflight.session.session import Session
 from preflight.session.story import Story
 from preflight.session.trespass import Trespassing

@@ -22,9 +22,10 @@ from preflight.session.acts import Accepted, Intrusion, OtherMethod, Refused, ma
 from preflight.session.answers import Answers
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.eavesdropping import Eavesdropping
+from preflight.session.groups import GROUPS, group_of
 from preflight.session.listing import Listing
 from preflight.session.performance import BrokenPromiseError, Part, Performance
-from preflight.session.probing import GROUPS, Probing, group_of
+from preflight.session.probing import Probing
 from preflight.session.promised import needed_by, promised_by
 from preflight.session.realtime_acts import Audience, Comparison, Conversation
 from preflight.session.session import Session

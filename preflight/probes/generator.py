@@ -6,6 +6,7 @@ used: what is drawn is sent by our own client and judged by our own checks (docs
 
 from collections.abc import Iterator
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -80,7 +81,9 @@ def _draw(
     def draw(case: Case[Any]) -> None:
         drawn.append(case)
 
-    draw()
+    with catch_warnings():
+        simplefilter("ignore")  # what the generator says of its own strategies is no matter of a run
+        draw()
 
 
 def _parameters(case: Case[Any]) -> Parameters | None:

@@ -26,10 +26,14 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What the parameters of one operation may name, by their last names; `without` are left out always."""
+    """What the parameters of one operation may name, by their last names; `without` are left out always.
+
+    `loose` ones may have any value, or are read by nobody.
+    """
 
     known: Mapping[str, Name] = field(default_factory=dict)
     without: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
 
     def of(self, name: str) -> Name | None:
         """Give what a parameter may name; None where it names nothing."""

@@ -49,10 +49,11 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One generated request; `oddity` says what is odd about it."""
+    """One generated request; `oddity` says what is odd about it, `plain` is the same without it, where that matters."""
 
     parameters: Parameters
     oddity: Oddity
+    plain: Parameters | None = None
 
     @property
     def title(self) -> str:

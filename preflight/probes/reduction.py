@@ -23,7 +23,7 @@ def smaller(parameters: Parameters, contract: Contract, oddity: Oddity, names: N
             yield parameters.without(path)
     for path in parameters.paths():
         value = parameters.at(path)
-        if isinstance(value, str) and len(value) > SHORT and names.of(path[-1]) is None:
+        if isinstance(value, str) and len(value) > SHORT and not any(map(names.of, path)):
             yield parameters.with_value(path, value[: len(value) // 2])
             yield parameters.with_value(path, value[len(value) // 2 :])
 

@@ -21,6 +21,8 @@ from preflight.wire.watch import Call
 # A text with another sign than these is the id or name of nothing: ids are letters and digits, names slugs of them.
 _NAMEABLE = re.compile(r"[\w.@#+/-]+")
 _CREATING = frozenset({Effect.CREATES, Effect.PERSON})
+# Operators that choose nothing but what they name, which is looked at like any other name.
+_NAMING = frozenset({"$eq", "$in"})
 _CREATED_KEYS = ("_id", "rid", "roomId", "username")
 
 
@@ -240,7 +242,7 @@ def _texts(value: Json) -> Iterator[str]:
 def _operators(value: Json) -> Iterator[str]:
     """Give the keys by which a database would choose objects that nobody named."""
     for each in _objects(value):
-        yield from (key.replace("$", "operator-") for key in each if key.startswith("$"))
+        yield from (key.replace("$", "operator-") for key in each if key.startswith("$") and key not in _NAMING)
 
 
 def _objects(value: Json) -> Iterator[JsonObject]:

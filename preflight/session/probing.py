@@ -1,128 +1,44 @@
 """Probing: generated requests to one operation, what came of them, and the smallest request that shows a finding."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from itertools import islice
-from typing import TypeVar
+from statistics import median
 
-from preflight.catalog.cases import Case
+from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.contract import Contract
+from preflight.catalog.effects import Effect
 from preflight.checks.evidence import Evidence
 from preflight.checks.judge import judge
-from preflight.model.claim import Claim, ClaimId, ClaimKind, Level
+from preflight.checks.refusals import effects
+from preflight.checks.robustness import is_slow
+from preflight.model.claim import ClaimId, Level
 from preflight.model.finding import Finding
 from preflight.model.json import Json, as_list, as_object
-from preflight.model.operation import OperationKey
+from preflight.model.oddity import Odd, Oddity
 from preflight.model.outcome import Outcome
-from preflight.probes import own
+from preflight.model.pointer import look_up
 from preflight.probes.names import Name, Names
 from preflight.probes.probe import Parameters, Probe
 from preflight.probes.reduction import smaller
+from preflight.session.audit import EVERY_SUCCESS
 from preflight.session.causes import Cause, cause_of
 from preflight.session.circumstances import (
     CircumstanceError,
     NotApplicableError,
+    demand,
     refuse_gateway,
     refuse_rate_limited,
 )
+from preflight.session.groups import GROUPS, Material
 from preflight.session.performance import Performance
+from preflight.session.snapshots import Snapshots
 from preflight.session.stage import query_of
 from preflight.settings import Depth
 from preflight.wire.rest import Answer, Ask
 
 MOST_TRIES = 30
-
-_PROBES = "preflight_probes"
-F = TypeVar("F", bound=Callable[..., None])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What probes are made of: a contract, an accepted request, what may be named, a seed, and how many are wanted."""
-
-    contract: Contract
-    base: Parameters
-    names: Names
-    seed: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Probes of one kind: their title, what makes them, and how many of an operation each depth allows.
-
-    `promises` are what they are made for; they stay open where none can be sent.
-    """
-
-    title: str
-    make: Callable[[Material], Iterator[Probe]]
-    most: Mapping[Depth, int]
-    promises: tuple[tuple[ClaimKind, str], ...] = ()
-
-    def is_about(self, operation: OperationKey, claims: Mapping[ClaimId, Claim]) -> bool:
-        """Tell whether an operation promises what the probes are made for."""
-        return not self.promises or any(ClaimId(operation, kind, subject) in claims for kind, subject in self.promises)
-
-
-def _missing(material: Material) -> Iterator[Probe]:
-    return own.without_required(material.contract, material.base, material.names)
-
-
-def _unknown(material: Material) -> Iterator[Probe]:
-    return own.with_unknown(material.base, material.names)
-
-
-def _covering(material: Material) -> Iterator[Probe]:
-    # The generator takes a while to be imported, and a quick run does without.
-    yield from import_module("preflight.probes.generator").covering(material.contract, material.base)
-
-
-def _drawing(material: Material) -> Iterator[Probe]:
-    generator = import_module("preflight.probes.generator")
-    yield from generator.drawing(material.contract, material.base, material.seed, material.most)
-
-
-_ALWAYS = {Depth.QUICK: 20, Depth.STANDARD: 100, Depth.DEEP: 1000}
-
-GROUPS: Mapping[str, Group] = {
-    "missing": Group(
-        title="asked without what is required",
-        make=_missing,
-        most=_ALWAYS,
-        promises=((ClaimKind.ROBUSTNESS, "required-demanded"),),
-    ),
-    "unknown": Group(
-        title="asked for what there is not",
-        make=_unknown,
-        most=_ALWAYS,
-        promises=((ClaimKind.ROBUSTNESS, "unknown-refused"),),
-    ),
-    "boundaries": Group(
-        title="asked at the bounds of its contract, and just beyond",
-        make=_covering,
-        most={Depth.STANDARD: 60, Depth.DEEP: 1000},
-    ),
-    "drawn": Group(
-        title="asked with requests drawn at random", make=_drawing, most={Depth.STANDARD: 6, Depth.DEEP: 100}
-    ),
-}
-
-
-def probes(group: str) -> Callable[[F], F]:
-    """Say which group of probes a suite is about."""
-
-    def mark(suite: F) -> F:
-        setattr(suite, _PROBES, group)
-        return suite
-
-    return mark
-
-
-def group_of(suite: object) -> str:
-    """Name the group of probes that a suite is about; empty where it is about none."""
-    found: str = getattr(suite, _PROBES, "")
-    return found
+MOST_WATCHED = 12
+REPEATS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +70,9 @@ class Probing:
     case: Case
     group: str
     _waiting: Iterator[Probe] | None = None
+    _base: Parameters = field(default_factory=Parameters)
     _shown: list[tuple[Probe, Evidence]] = field(default_factory=list)
+    _accepted: dict[int, bool] = field(default_factory=dict)
     _problem: Exception | None = None
 
     def proceeds(self, most: int) -> bool:
@@ -185,7 +103,7 @@ class Probing:
         found = [
             told
             for probe, evidence in shown
-            for outcome in judge(asked, evidence, performance.id)
+            for outcome in judge(_fitting(asked, probe, evidence), evidence, performance.id)
             for told in self._told(outcome, probe, evidence)
         ]
         performance.settle(_joined(found))
@@ -193,9 +111,11 @@ class Probing:
     def _ask(self) -> Probed:
         scene, group = self.performance.scene, GROUPS[self.group]
         cut_short = self._problem if isinstance(self._problem, CircumstanceError) else None
+        again: list[tuple[Probe, Evidence]] = []
         try:
             if cut_short is None:
                 self._sent(group.most[self.performance.ground.depth])
+                again += self._asked_again()
         except CircumstanceError as problem:
             if not self._shown:
                 raise
@@ -204,7 +124,14 @@ class Probing:
             raise NotApplicableError(f"the contract of {self.case.operation} leaves nothing to be {group.title}")
         if cut_short is None:
             scene.exchanges.append(self._shown[0][1].exchange)
-        return Probed(probing=self, shown=tuple(self._shown), cut_short=cut_short)
+        return Probed(probing=self, shown=(*self._shown, *again), cut_short=cut_short)
+
+    def _asked_again(self) -> Iterator[tuple[Probe, Evidence]]:
+        """Ask again what took long, and what was refused."""
+        if self._shown:
+            with self.performance.ground.audit.aside():
+                yield from self._slow(self._shown, self._base)
+                yield from self._effects(self._shown, self._base)
 
     def _sent(self, most: int) -> bool:
         """Send so many probes; says whether more are waiting."""
@@ -216,8 +143,7 @@ class Probing:
                 probe = next(self._waiting, None)
                 if probe is None:
                     return False
-                kept = replace(probe, parameters=names.kept(probe.parameters))
-                self._shown.append((kept, self._evidence(kept)))
+                self._show(probe, names)
         return True
 
     def _made(self) -> Iterator[Probe]:
@@ -232,9 +158,104 @@ class Probing:
             )
         )
         group = GROUPS[self.group]
-        most = group.most[ground.depth]
-        material = Material(contract=self.performance.contract, base=base, names=names, seed=ground.seed, most=most)
-        return islice(group.make(material), most)
+        material = Material(
+            contract=self.performance.contract,
+            base=base,
+            names=names,
+            seed=ground.seed,
+            most=group.most[ground.depth],
+            writes=self._writes(),
+            linked=lambda: self._linked(base),
+        )
+        self._base = base
+        return iter(group.probes(material))
+
+    def _writes(self) -> bool:
+        key = self.performance.contract.key
+        action = self.performance.ground.catalog.effects.action(key.method, key.name)
+        return action is None or action.effect is not Effect.READS
+
+    def _watches(self) -> bool:
+        """Whether effects are looked for: a quick run does so once for each operation."""
+        return self.performance.ground.depth is not Depth.QUICK or self.group == "unknown"
+
+    def _show(self, probe: Probe, names: Names) -> None:
+        """Send a probe, and, where it matters, what is plain beside it, once."""
+        if probe.oddity.kind is Odd.DRAWN:
+            probe = replace(probe, parameters=names.kept(probe.parameters))
+        if probe.plain is not None:
+            if id(probe.plain) not in self._accepted:
+                plain = replace(probe, parameters=probe.plain)
+                self._accepted[id(probe.plain)] = self._evidence(plain).succeeded
+            probe = replace(probe, oddity=replace(probe.oddity, plain=self._accepted[id(probe.plain)]))
+        self._shown.append((probe, self._evidence(probe)))
+
+    def _linked(self, base: Parameters) -> Iterator[Probe]:
+        """Ask other operations, and ask this one for what their answers name."""
+        catalog, scene = self.performance.ground.catalog, self.performance.scene
+        for link in catalog.links:
+            if link.target != self.performance.contract.key:
+                continue
+            source = next((case for case in catalog.cases_of(link.source) if case.kind is CaseKind.ACCEPTED), None)
+            if source is None:
+                continue
+            self.performance.ground.meet(source)
+            scene.arrange(source.before, scene.before, f"case {source.name}")
+            body = demand(self._plain(source), f"the answer of {link.source}")
+            made = base
+            for name, pointer in link.feeds.items():
+                made = made.with_value(tuple(name.split(".")), look_up(body, pointer))
+            words = f"{', '.join(sorted(name.rpartition('.')[2] for name in link.feeds))} of {link.source}"
+            odd = Oddity(kind=Odd.LINKED, subject=next(iter(link.feeds)), words=words, plain=True)
+            yield Probe(parameters=made, oddity=odd)
+
+    def _plain(self, case: Case) -> Answer:
+        stage, scene = self.performance.stage, self.performance.scene
+        contract = self.performance.ground.catalog.contracts[case.operation]
+        return scene.send(
+            Ask(
+                actor=case.actor,
+                purpose=case.title,
+                method=contract.key.method,
+                path=contract.path,
+                query=query_of(scene.resolve(case.query)),
+                body=scene.resolve(case.body),
+                has_body=case.has_body,
+                headers=stage.company.login(case.actor).headers,
+            )
+        )
+
+    def _slow(self, shown: Sequence[tuple[Probe, Evidence]], base: Parameters) -> Iterator[tuple[Probe, Evidence]]:
+        """Ask again what took long, each time beside a usual request; gives the times of the slowest."""
+        times = [evidence.exchange.elapsed_s for _, evidence in shown]
+        slowest = max(range(len(shown)), key=lambda index: times[index])
+        probe, evidence = shown[slowest]
+        usual = median(times)
+        pairs = [(times[slowest], usual)]
+        while is_slow(*pairs[-1]) and len(pairs) < REPEATS:
+            odd = self._evidence(probe).exchange.elapsed_s
+            beside = self._evidence(replace(probe, parameters=_as_long(base, probe.parameters)))
+            pairs.append((odd, beside.exchange.elapsed_s))
+        yield probe, replace(evidence, times=tuple(pairs))
+
+    def _effects(self, shown: Sequence[tuple[Probe, Evidence]], base: Parameters) -> Iterator[tuple[Probe, Evidence]]:
+        """Ask again what was refused, and look at the workspace before and after; where it differs, one by one."""
+        refused = [(probe, evidence) for probe, evidence in shown if not evidence.succeeded]
+        if not refused or not self._writes() or not self._watches():
+            return
+        snapshots = Snapshots(self.performance.stage, self._ask_of(replace(refused[0][0], parameters=base)))
+        before = snapshots.settled()
+        again = [(probe, self._evidence(probe)) for probe, _ in refused[:MOST_WATCHED]]
+        after = snapshots.take()
+        last = replace(again[-1][1], before=before, after=after)
+        if all(not evidence.succeeded for _, evidence in again) and not any(effects(before, after)):
+            yield again[-1][0], last
+            return
+        for probe, _ in again:
+            before = snapshots.take()
+            evidence = self._evidence(probe)
+            if not evidence.succeeded:
+                yield probe, replace(evidence, before=before, after=snapshots.take())
 
     def _names(self) -> Names:
         allowance, resolve = self.performance.ground.catalog.allowance, self.performance.scene.resolve
@@ -249,7 +270,7 @@ class Probing:
             values = [str(resolve(value)) for value in own.get(name, naming.values)]
             unknown = None if naming.unknown is None else str(resolve(naming.unknown))
             known[name] = Name(values=tuple(values), unknown=unknown, fixed=name in own)
-        return Names(known=known, without=allowance.without)
+        return Names(known=known, without=allowance.without, loose=allowance.loose)
 
     def _evidence(self, probe: Probe) -> Evidence:
         ground = self.performance.ground
@@ -262,8 +283,11 @@ class Probing:
         )
 
     def _send(self, probe: Probe) -> Answer:
+        return refuse_gateway(refuse_rate_limited(self.performance.stage.send(self._ask_of(probe))))
+
+    def _ask_of(self, probe: Probe) -> Ask:
         ground, contract, parameters = self.performance.ground, self.performance.contract, probe.parameters
-        ask = Ask(
+        return Ask(
             actor=self.case.actor,
             purpose=probe.title,
             method=contract.key.method,
@@ -273,7 +297,6 @@ class Probing:
             has_body=parameters.has_body,
             headers=ground.stage.company.login(self.case.actor).headers,
         )
-        return refuse_gateway(refuse_rate_limited(ground.stage.send(ask)))
 
     def _told(self, outcome: Outcome, probe: Probe, evidence: Evidence) -> Iterator[Outcome]:
         """Give an outcome with those of its findings that no case has told yet, each by its smallest request."""
@@ -294,7 +317,10 @@ class Probing:
             yield replace(outcome, findings=tuple(fresh))
 
     def _smallest(self, outcome: Outcome, finding: Finding, probe: Probe, evidence: Evidence) -> Finding:
-        """Take away from the request whatever the finding does not need."""
+        """Take away from the request whatever the finding does not need, unless it is about more than one request."""
+        if evidence.times or evidence.before is not None:
+            self.performance.scene.exchanges.append(evidence.exchange)
+            return replace(finding, again=self._command())
         performance, wanted, names = self.performance, cause_of(outcome, finding), self._names()
         tries = 0
         candidates = smaller(probe.parameters, performance.contract, probe.oddity, names)
@@ -326,6 +352,18 @@ class Probing:
         return f"preflight run --seed {ground.seed}{depth} --only '{self.performance.contract.key}'"
 
 
+def _fitting(checks: Iterable[str], probe: Probe, evidence: Evidence) -> tuple[str, ...]:
+    """Choose the checks for an answer: what was asked again is about time or effects alone.
+
+    Fields say nothing of an answer that shows what was sent in another shape.
+    """
+    if evidence.times:
+        return tuple(name for name in checks if name == "robustness.time")
+    if evidence.before is not None:
+        return tuple(name for name in checks if name == "robustness.no-effect")
+    return tuple(name for name in checks if probe.oddity.kind is not Odd.SHAPE or name not in EVERY_SUCCESS)
+
+
 def _joined(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Make one outcome of all that a check concluded about a claim."""
     joined: dict[tuple[ClaimId, str], Outcome] = {}
@@ -354,3 +392,16 @@ def _fields_of(schema: Json) -> Iterator[str]:
     for word in ("oneOf", "anyOf", "allOf"):
         for branch in as_list(node.get(word)):
             yield from _fields_of(branch)
+
+
+def _as_long(base: Parameters, odd: Parameters) -> Parameters:
+    """Give the usual request with texts as long as those of an odd one, so that size alone tells nothing."""
+    for path in tuple(base.paths()):
+        try:
+            told = odd.at(path)
+        except KeyError:
+            continue
+        usual = base.at(path)
+        if isinstance(told, str) and isinstance(usual, str) and len(told) > len(usual):
+            base = base.with_value(path, usual.ljust(len(told), "a"))
+    return base

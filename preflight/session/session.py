@@ -11,7 +11,6 @@ from typing import Protocol
 from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import SUITE_SUFFIXES, Catalog, digest, load_catalog
-from preflight.catalog.effects import load_effects
 from preflight.catalog.nearest import nearest
 from preflight.catalog.waivers import load_waivers
 from preflight.checks.known import CHECKS
@@ -299,7 +298,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         )
     )
     client.watch = guard = Guard(
-        load_effects(plan.contracts),
+        selection.catalog.effects,
         journal,
         prefix=marks.prefix,
         account=frozenset({admin.username, admin.user_id}),

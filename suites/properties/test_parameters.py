@@ -1,6 +1,7 @@
-"""Parameters: what is required is demanded, and what there is not is not found."""
+"""Parameters: what is required is demanded, what there is not is not found, and values of other types are not taken."""
 
-from preflight.session.probing import Probing, probes
+from preflight.session.groups import probes
+from preflight.session.probing import Probing
 
 EVERY_ANSWER = (
     "robustness.no-server-error",
@@ -9,6 +10,8 @@ EVERY_ANSWER = (
     "robustness.json",
     "robustness.error-documented",
     "robustness.headers",
+    "robustness.no-effect",
+    "robustness.time",
     "field.type",
     "field.required",
 )
@@ -24,3 +27,15 @@ def test_a_request_without_a_required_parameter_is_refused(probing: Probing) -> 
 def test_a_request_for_what_there_is_not_is_refused(probing: Probing) -> None:
     """An id or a name that nothing has MUST be refused."""
     probing.ask().keeps("robustness.unknown", *EVERY_ANSWER)
+
+
+@probes("operators")
+def test_an_operator_or_a_pattern_is_not_taken_for_an_id(probing: Probing) -> None:
+    """What a database would read as a question MUST be refused, and MUST answer nothing."""
+    probing.ask().keeps("robustness.operator", "robustness.pattern", *EVERY_ANSWER)
+
+
+@probes("types")
+def test_a_value_of_another_type_is_refused_or_read_as_the_release_reads_it(probing: Probing) -> None:
+    """Objects and lists MUST be refused where a single value is expected; truth values as texts MUST be read."""
+    probing.ask().keeps("robustness.shape", "robustness.spelling", *EVERY_ANSWER)

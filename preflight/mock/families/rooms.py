@@ -5,6 +5,7 @@ from typing import Any
 from preflight.mock import discussions, membership, named, room_settings, rooms, subscriptions, teams
 from preflight.mock.access import accessible_room, can_access_room, has_permission
 from preflight.mock.call import Call
+from preflight.mock.operators import matching
 from preflight.mock.refusals import Failure, Forbidden, MeteorError, NotFound, TypedFailure
 from preflight.mock.routing import Body, Routes
 from preflight.mock.schemas import FILLED, PAGING, TEXT, TEXTS, closed
@@ -70,7 +71,11 @@ def _asked(call: Call) -> Document:
         reason = 'The parameter "roomId" or "roomName" is required'
         raise MeteorError("error-roomid-param-not-provided", reason)
     ws = call.workspace
-    room = ws.rooms.get(query["roomId"]) if "roomId" in query else ws.rooms.named(query["roomName"])
+    asked = query["roomId"] if "roomId" in query else query["roomName"]
+    if isinstance(asked, dict) and call.regime.operators_reach_the_database:
+        room = matching(ws.rooms, "_id" if "roomId" in query else "name", asked)
+    else:
+        room = ws.rooms.get(asked) if "roomId" in query else ws.rooms.named(asked)
     if room is None:
         reason = 'The required "roomId" or "roomName" param provided does not match any channel'
         raise MeteorError("error-room-not-found", reason)
