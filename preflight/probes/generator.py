@@ -5,11 +5,13 @@ used: what is drawn is sent by our own client and judged by our own checks (docs
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.core import NotSet
 from schemathesis.core.result import Err
 from schemathesis.generation.case import Case
@@ -81,7 +83,7 @@ def _draw(
     def draw(case: Case[Any]) -> None:
         drawn.append(case)
 
-    with catch_warnings():
+    with catch_warnings(), suppress(Unsatisfiable):  # of an operation without parameters nothing invalid can be drawn
         simplefilter("ignore")  # what the generator says of its own strategies is no matter of a run
         draw()
 

@@ -9,7 +9,10 @@ from preflight.model.finding import Finding
 from preflight.model.outcome import Outcome
 
 # What differs from one exchange to the next without being another cause: ids, numbers, marks of a run.
-_CHANGING = re.compile(r"pf-[0-9a-f]{6}|\bt\d{4}[0-9a-f]{6}\b|\b[2-9A-Za-z]{17}\b|\b[0-9a-f]{24}\b|\d+")
+_CHANGING = re.compile(
+    r"pf-[0-9a-f]{6}|\bt\d{4}[0-9a-f]{6}\b"
+    r"|\b[2-9A-Za-z]{17}\b|\b[0-9a-f]{24}\b|\b[0-9A-Za-z]{34,48}\b|\d+"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import pytest
 
 from preflight import paths
 from preflight.mock.server import MockServer
+from preflight.plugin import DEPTHS
+from preflight.settings import Depth
 from tests.plugin.outside import aimed_at, run, run_json, suites, suites_among_others
 from tests.session.lasting import state
 
@@ -49,6 +51,10 @@ def test_a_failing_test_beside_the_suites_is_no_fault_of_preflight(tmp_path: Pat
     (tmp_path / "test_ordinary.py").write_text("def test_fails():\n    assert 1 == 2\n", encoding="utf-8")
     told = run(tmp_path, "pytest", "-q", "--preflight-target", "http://127.0.0.1:9", "test_ordinary.py")
     assert (told.code, told.has("1 failed")) == (1, True), told.text
+
+
+def test_the_depths_are_those_of_the_settings() -> None:
+    assert tuple(map(str, Depth)) == DEPTHS
 
 
 def test_the_options_explain_themselves(tmp_path: Path) -> None:
