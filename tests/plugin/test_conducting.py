@@ -8,6 +8,9 @@ import pytest
 
 from preflight import paths
 from preflight.mock.server import MockServer
+from preflight.plugin.conducting import conduct
+from preflight.plugin.judging import Judging
+from preflight.settings import Depth, RunSettings
 from tests.plugin.outside import aimed_at, run, run_json, stopped
 from tests.session.lasting import state
 
@@ -72,3 +75,14 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
     told = run(tmp_path, "preflight", "run", "--only", "GET rooms.get", "--out", "file/runs")
     assert (told.code, told.has("cannot be made: ")) == (2, True), told.text
     assert "Traceback" not in told.text
+
+
+def test_whoever_plays_beside_has_ended_before_a_story_changes_a_setting(tmp_path: Path) -> None:
+    told: list[str] = []
+    settings = RunSettings(only=("POST autotranslate.translateMessage",), out=tmp_path, depth=Depth.QUICK, seed=1)
+    judging = Judging(settings, lambda case: told.append(case.suite), reports=())
+    conduct(judging, lambda _: None, lambda: told.append("waited"))
+    assert told.count("waited") == 1
+    assert {"tokens", "routes"} <= set(told[: told.index("waited")])
+    assert "translations" in told[told.index("waited") :]
+    assert "translations" not in told[: told.index("waited")]
