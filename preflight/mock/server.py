@@ -36,6 +36,7 @@ class _Announcing(uvicorn.Server):
                 server_header=False,
                 date_header=False,  # the workspace has a clock of its own
                 timeout_graceful_shutdown=1,
+                timeout_keep_alive=60,  # a machine with little time loses no connection that is about to be used
             )
         )
         self._listening = listening

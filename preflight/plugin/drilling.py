@@ -37,8 +37,9 @@ from preflight.settings import Account, Depth
 # How long to wait for an answer, in seconds: where a realtime fault is planted, the mock answers at once or never.
 PATIENCE_S, PATIENCE_WITH_SILENCE_S = 15.0, 2.0
 
-# What no order may exceed, in seconds, however slow the machine: what does has hung.
-LIMIT_S, LIMIT_OF_WHOLE_RUNS_S = 180.0, 1800.0
+# What no order may exceed, in seconds, however slow the machine: what does has hung. With a fault, few operations are
+# judged; without any, as many as all faults touch.
+LIMIT_S, LIMIT_OF_LONG_RUNS_S = 180.0, 1800.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def drill(orders: Sequence[Order], *, workers: int) -> Generator[Trial | CleanRu
 
     A process that dies or hangs is our trouble, told with what it played.
     """
-    pool: Pool[Order, Trial | CleanRun] = Pool(played, workers=workers, limit_s=_limit_s)
+    pool: Pool[Order, Trial | CleanRun] = Pool(played, workers=workers, limit_s=limit_s)
     with closing(pool.results(orders)) as results:
         for order, result in results:
             yield _lost(order, result) if isinstance(result, Lost) else result
@@ -240,8 +241,9 @@ def _that_can_be(faults: Iterable[Fault], release: str) -> Iterator[Fault]:
             yield fault
 
 
-def _limit_s(order: Order) -> float:
-    return LIMIT_S if order.only else LIMIT_OF_WHOLE_RUNS_S
+def limit_s(order: Order) -> float:
+    """Say how many seconds an order may take."""
+    return LIMIT_S if order.fault and order.only else LIMIT_OF_LONG_RUNS_S
 
 
 @cache

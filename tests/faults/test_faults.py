@@ -19,7 +19,7 @@ from preflight.model.drill import CleanRun, Trial
 from preflight.model.release import Release
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
-from preflight.plugin.drilling import Order, Programme, judged, run_against
+from preflight.plugin.drilling import Order, Programme, judged, limit_s, run_against
 from preflight.plugin.playing import play
 from preflight.plugin.pool import Lost, Pool
 from preflight.session.session import Plan, open_session
@@ -31,7 +31,6 @@ SUITES = "".join(path.read_text(encoding="utf-8") for path in sorted(paths.SUITE
 WORDS = {"name", "sentence", "operation", "check", "release"}
 USUAL = "8.0"
 RELEASES = sorted({each.release or USUAL for each in FAULTS.values()})
-LIMIT_S = 180.0
 PROVED = "test_a_fault_is_caught_by_the_check_that_it_names"
 
 Runs = Callable[[Order], Run]
@@ -59,7 +58,7 @@ def runs(request: pytest.FixtureRequest) -> Runs:
     made: dict[Order, Run] = {}
 
     def make(*orders: Order) -> None:
-        pool: Pool[Order, Run] = Pool(run_against, workers=len(os.sched_getaffinity(0)), limit_s=lambda _: LIMIT_S)
+        pool: Pool[Order, Run] = Pool(run_against, workers=len(os.sched_getaffinity(0)), limit_s=limit_s)
         for order, result in pool.results([order for order in orders if order not in made]):
             assert not isinstance(result, Lost), f"{order}: {result}"
             made[order] = result
