@@ -111,7 +111,7 @@ def test_every_finding_says_what_was_promised_and_how_to_see_it_again(runs: Runs
             assert finding.promised
             assert finding.received
             assert finding.promised != finding.received
-            assert finding.where == "" or finding.where.startswith(("/", "status", "header ", "afterwards /"))
+            assert finding.where == "" or finding.where.startswith(("/", "status", "header ", "afterwards /", "time"))
             assert finding.page.startswith("https://developer.rocket.chat/")
             over_rest = finding.reproduce.startswith("curl -i -X ") and "/api/v1/" in finding.reproduce
             typed = finding.reproduce.startswith("printf ") and " | websocat " in finding.reproduce
