@@ -38,8 +38,17 @@ OFF = "off"
 LEFT_OUT = "not judged: left out by --max-minutes"
 OVERHEAD_S = 0.012  # what a request costs on our side, beside the time in which it is answered
 
-#: How many requests the probes of a group usually are.
-_PROBES = {"missing": 3, "unknown": 2, "boundaries": 12, "drawn": 6}
+#: How many requests the probes of a group usually are, what is asked again included.
+_PROBES = {
+    "missing": 3,
+    "unknown": 3,
+    "operators": 10,
+    "types": 9,
+    "values": 20,
+    "links": 2,
+    "boundaries": 36,
+    "drawn": 8,
+}
 
 
 def act_class(item: _Item) -> object:

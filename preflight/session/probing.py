@@ -176,8 +176,9 @@ class Probing:
         return action is None or action.effect is not Effect.READS
 
     def _watches(self) -> bool:
-        """Whether effects are looked for: a quick run does so once for each operation."""
-        return self.performance.ground.depth is not Depth.QUICK or self.group == "unknown"
+        """Whether effects are looked for: once for each operation in a quick run, and where a limiter counts calls."""
+        is_short = self.performance.ground.depth is Depth.QUICK or self.performance.stage.client.pace.is_limited
+        return not is_short or self.group == "unknown"
 
     def _show(self, probe: Probe, names: Names) -> None:
         """Send a probe, and, where it matters, what is plain beside it, once."""
