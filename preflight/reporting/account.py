@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from preflight.model.claim import Claim, ClaimId, Level
+from preflight.model.claim import Claim, ClaimId, ClaimKind, Level
 from preflight.model.exchange import Exchange
 from preflight.model.finding import Finding
 from preflight.model.operation import OperationKey
@@ -202,6 +202,24 @@ def not_exercised(run: Run) -> tuple[OperationKey, ...]:
         for key, result in sorted(run.operations.items())
         if not result.exercised and result.verdict is not Verdict.PASS
     )
+
+
+def why_not_exercised(run: Run) -> Mapping[OperationKey, str]:
+    """Say of each operation that never reached a success answer what stood in the way."""
+    return {key: _obstacle(run, key) for key in not_exercised(run)}
+
+
+def _obstacle(run: Run, key: OperationKey) -> str:
+    """Give what its cases say, else what its claims of success do."""
+    own = [case for case in run.cases if case.operation == key]
+    open_claims = (one for one in run.claims.values() if one.claim.id.operation == key and one.reason)
+    for told in (
+        [case.reason for case in own if case.reason],
+        [one.reason for one in _in_order(open_claims) if one.claim.id.kind is ClaimKind.SUCCESS],
+    ):
+        if told:
+            return "; ".join(dict.fromkeys(told))
+    return "it refused what it must accept" if own else "no case asked it"
 
 
 def _in_order(results: Iterable[ClaimResult]) -> list[ClaimResult]:

@@ -79,7 +79,7 @@ def render(run: Run) -> str:
         unjudged=account.unjudged(run),
         open_claims=sum(map(account.is_open, run.claims.values())),
         not_applicable=account.not_applicable(run),
-        not_exercised=account.not_exercised(run),
+        not_exercised=account.why_not_exercised(run),
         kinds=coverage.by_kind(run),
         families=coverage.by_family(run),
         matrix=coverage.matrix(run),

@@ -13,12 +13,12 @@ from preflight.reporting.account import (
     counted,
     figures,
     not_applicable,
-    not_exercised,
     stumbles,
     unjudged,
     verdict_sentence,
     waiver_line,
     waivers_in_use,
+    why_not_exercised,
     worthless_waivers,
 )
 from preflight.reporting.causes import Cause, causes_of
@@ -56,7 +56,7 @@ def render(run: Run, reports: Mapping[str, PurePath] | None = None) -> str:
         ),
         *_reasons("Preflight stumbled", stumbles(run)),
         *_reasons("Could not be judged", unjudged(run), _LONG),
-        *_list("Not exercised", (f"- {code(key)}" for key in not_exercised(run))),
+        *_list("Not exercised", (f"- {code(key)}: {plain(why)}" for key, why in why_not_exercised(run).items())),
         *_list("Left behind", (f"- {plain(one.what)}: {plain(one.why)}" for one in run.leftovers)),
         *_list("Warnings", map(_cause, (one for one in warnings if one.kind is not ClaimKind.SECURITY)), _LONG),
         *_list("Security warnings", _security(run, warnings), _LONG),

@@ -74,6 +74,21 @@ def test_operations_without_a_success_answer_are_not_exercised() -> None:
     assert list(map(str, account.not_exercised(failing_run()))) == ["GET channels.list", "POST chat.pinMessage"]
 
 
+def test_each_operation_that_was_not_exercised_says_why() -> None:
+    run = failing_run()
+    assert {str(key): why for key, why in account.why_not_exercised(run).items()} == {
+        "GET channels.list": "the rate limiter answered 429 to every attempt",
+        "POST chat.pinMessage": "the setting Message_AllowPinning is false",
+    }
+    silent = replace(run, cases=tuple(replace(case, reason="") for case in run.cases))
+    by_claims = {str(key): why for key, why in account.why_not_exercised(silent).items()}
+    assert by_claims["GET channels.list"] == "the rate limiter answered 429 to every attempt"
+    claims = {key: replace(result, reason="") for key, result in run.claims.items()}
+    told = account.why_not_exercised(replace(silent, claims=claims)).values()
+    assert set(told) == {"it refused what it must accept"}
+    assert set(account.why_not_exercised(replace(silent, claims=claims, cases=())).values()) == {"no case asked it"}
+
+
 def test_the_figures_of_a_run_that_judged_nothing_are_honest() -> None:
     figures = account.figures(unreachable_run())
     assert figures["claims judged"] == "0 of 22"

@@ -185,6 +185,7 @@ def test_waits_for_the_rate_limiter_are_told_where_there_were_any() -> None:
     assert "GET rooms.route15" in told
     assert "GET rooms.route16" not in told
     assert "2 more lines in run.json." in told
+    assert ".Preflight" not in told
 
 
 def test_the_refusals_of_the_rate_limiter_are_counted() -> None:
