@@ -23,6 +23,7 @@ from preflight.cli.run import run
 from preflight.cli.sweep import sweep
 from preflight.cli.upgrade import upgrade
 from preflight.errors import ExitCode, PreflightError
+from preflight.wire.redaction import cleaned_by_all
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -81,6 +82,7 @@ def main() -> None:
         click.echo("preflight: interrupted", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as problem:  # noqa: BLE001 (the last station: our own faults get their own exit code)
-        traceback.print_exc()
-        click.echo(f"preflight: this is a fault of Preflight itself: {type(problem).__name__}: {problem}", err=True)
+        click.echo(cleaned_by_all(traceback.format_exc()), err=True, nl=False)
+        told = cleaned_by_all(f"{type(problem).__name__}: {problem}")
+        click.echo(f"preflight: this is a fault of Preflight itself: {told}", err=True)
         sys.exit(ExitCode.OURS)

@@ -17,6 +17,7 @@ from preflight.session.records import JOURNAL
 from preflight.session.session import Plan, Session, new_run_id, new_seed, open_session
 from preflight.settings import Account, RunSettings, alias_of
 from preflight.wire.pace import Pace
+from preflight.wire.redaction import cleaned_by_all
 
 PARTS = "parts"
 DEFAULT_RELEASE = "8.0"
@@ -50,7 +51,7 @@ class Judging:
         self.settings = settings
         self.interrupted = False
         self.conducted = False
-        self.broke = ""
+        self._broke = ""
         self.run: Run | None = None
         self.reports: Mapping[str, Path] = {}
         self.id = new_run_id()
@@ -125,6 +126,15 @@ class Judging:
             self._session = None
             self._resources.close()
             self._forget_folder()
+
+    @property
+    def broke(self) -> str:
+        """What of ours went wrong, in words; empty while nothing did."""
+        return self._broke
+
+    @broke.setter
+    def broke(self, told: str) -> None:
+        self._broke = cleaned_by_all(told)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -12,6 +12,7 @@ from preflight import __version__, paths
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.catalog import SUITE_SUFFIXES, Catalog, digest, load_catalog
 from preflight.catalog.nearest import nearest
+from preflight.catalog.vocabulary import vocabulary
 from preflight.catalog.waivers import load_waivers
 from preflight.checks.known import CHECKS
 from preflight.errors import TargetError, UsageError
@@ -41,7 +42,7 @@ from preflight.settings import Account, Depth, alias_of
 from preflight.wire.pace import Pace
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import RestClient
-from preflight.wire.workspace import Login, enter, identify, log_out, release_of
+from preflight.wire.workspace import Login, enter, identify, learn_account, log_out, release_of
 
 _MAKES_PEOPLE = "create-user"
 
@@ -262,7 +263,13 @@ def open_session(
         TargetError: when the target does not answer as a Rocket.Chat.
         LoginError: when the target refuses the login.
     """
-    client = RestClient(plan.target, Redactor(), timeout_s=plan.timeout_s, pace=pace, ca_bundle=plan.ca_bundle)
+    client = RestClient(
+        plan.target,
+        Redactor(lambda word: word in vocabulary(plan.contracts)),
+        timeout_s=plan.timeout_s,
+        pace=pace,
+        ca_bundle=plan.ca_bundle,
+    )
     try:
         return _opened(plan, client, listener, load)
     except BaseException:
@@ -272,6 +279,8 @@ def open_session(
 
 def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loader | None) -> Session:
     started, clock = datetime.now(UTC), perf_counter()
+    for actor, account in {ADMIN: plan.account, **plan.accounts}.items():
+        learn_account(client, actor, account)
     identity = identify(client)
     release = release_of(identity, plan.release)
     selection = select(

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import RLock, local
 from time import perf_counter
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -34,7 +34,7 @@ __all__ = ["API", "Answer", "Ask", "FilePart", "Query", "RestClient"]
 API = "/api/v1/"
 SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
 TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-2fa-code"})
 
 Query = Sequence[tuple[str, str]]
 
@@ -57,10 +57,10 @@ class Ask:
     method: str
     path: str
     query: Query = ()
-    body: Json = None
+    body: Json = field(default=None, repr=False)
     has_body: bool = False
     file: FilePart | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 Listener = Callable[[Ask, Answer], None]
@@ -106,7 +106,10 @@ class RestClient:
         self._sessions: list[requests.Session] = []
         # What the environment says of proxies and certificates is the same for every request: it is read once.
         trusted = str(ca_bundle) if ca_bundle else None
-        self._surroundings = requests.Session().merge_environment_settings(self.base_url, {}, None, trusted, None)
+        found = requests.Session().merge_environment_settings(self.base_url, {}, None, trusted, None)
+        self._surroundings: Mapping[str, Any] = found  # Any: as requests has read them
+        for address in self._surroundings["proxies"].values():
+            redactor.learn(unquote(urlsplit(address).password or ""), "proxy.password")
 
     def close(self) -> None:
         """Let the connections go."""
@@ -179,14 +182,14 @@ class RestClient:
         return found
 
     def _exchange(self, ask: Ask, reply: requests.Response, text: str, elapsed_s: float) -> Exchange:
-        clean = self.redactor.clean
+        clean = self.redactor.clean_body
         return Exchange(
             id=f"x{next(self._numbers):05d}",
             actor=ask.actor,
             purpose=ask.purpose,
             request=Request(
                 method=ask.method,
-                url=clean(reply.request.url or self.base_url + ask.path),
+                url=self.redactor.clean_url(reply.request.url or self.base_url + ask.path),
                 headers=_shown(reply.request.headers, self.redactor),
                 body=clean(_sent_body(ask)) if ask.has_body or ask.file else None,
             ),

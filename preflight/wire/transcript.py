@@ -28,7 +28,7 @@ class Transcriber:
         self, *, actor: str, purpose: str, sent: str, status: int, body: Json, frames: Iterable[Frame], elapsed_s: float
     ) -> Exchange:
         """Make an exchange; secrets that a frame shows must be learnt before."""
-        clean = self._redactor.clean
+        clean = self._redactor.clean_body
         asked = clean(sent)
         return Exchange(
             id=next(self._ids),

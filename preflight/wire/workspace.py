@@ -69,6 +69,14 @@ def release_of(identity: Identity, asked: str | None) -> Release:
         ) from problem
 
 
+def learn_account(client: RestClient, actor: str, account: Account) -> None:
+    """Let the secrets of an account be known before it is used."""
+    if account.password:
+        client.redactor.learn_password(account.password, actor, account.user)
+    client.redactor.learn(account.auth_token, f"{actor}.token")
+    client.redactor.learn(account.totp, f"{actor}.code")
+
+
 def enter(client: RestClient, actor: str, account: Account) -> Login:
     """Let an account in, by its token or by user name and password; raises as `log_in` and `resume` do."""
     if account.auth_token:
@@ -84,7 +92,7 @@ def log_in(client: RestClient, actor: str, user: str, password: str, *, totp: st
         LoginError: when the target refuses.
         TargetError: when it answers nonsense.
     """
-    client.redactor.learn_password(password, actor)
+    client.redactor.learn_password(password, actor, user)
     if totp:
         client.redactor.learn(totp, f"{actor}.code")
     answer = client.send(
