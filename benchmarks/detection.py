@@ -13,13 +13,12 @@ import json
 import logging
 import os
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from random import Random
 from time import perf_counter
 
 from benchmarks.fields import Field, workspace
@@ -33,7 +32,7 @@ from preflight.mock.fault import Fault
 from preflight.mock.faults import FAULTS
 from preflight.model.drill import CleanRun, Trial
 from preflight.model.release import Release
-from preflight.plugin.drilling import Order, played
+from preflight.plugin.drilling import Order, played, sampled
 from preflight.plugin.judging import DEFAULT_RELEASE
 
 SAMPLE = 12
@@ -86,17 +85,6 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="which sample is drawn (%(default)s)")
     parser.add_argument("--node", type=Path, metavar="DIR", help="folder with the node_modules of the peers from npm")
     return parser.parse_args()
-
-
-def sampled(faults: Sequence[Fault], number: int, seed: int) -> list[Fault]:
-    """Draw faults so that every check is named by as many as the number allows."""
-    random = Random(seed)  # noqa: S311 (repeatable on purpose)
-    by_check: defaultdict[str, list[Fault]] = defaultdict(list)
-    for fault in sorted(faults, key=lambda each: each.name):
-        by_check[fault.check].append(fault)
-    piles = [random.sample(pile, len(pile)) for _, pile in sorted(by_check.items())]
-    dealt = [pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)]
-    return dealt[:number]
 
 
 def _field(fault: Fault) -> Field:

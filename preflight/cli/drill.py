@@ -23,7 +23,15 @@ from preflight.session.session import new_run_id
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--full", is_flag=True, help="Judge every operation for each fault, and not only those concerned.")
 @click.option("--release", metavar="X.Y", help="Release to play. Without it, one that can have the fault.")
-@click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="The first seed.")
+@click.option("--sample", metavar="N", type=click.IntRange(min=1), help="Plant N of them alone, of every kind.")
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="The first seed; also says which sample.",
+)
 @click.option(
     "--workers",
     metavar="N",
@@ -53,6 +61,7 @@ def drill(  # noqa: PLR0913 (one argument for each option)
     names: tuple[str, ...],
     full: bool,
     release: str | None,
+    sample: int | None,
     seed: int,
     workers: int,
     clean: int,
@@ -69,7 +78,7 @@ def drill(  # noqa: PLR0913 (one argument for each option)
     preflight drill rooms-info-gone chat-postMessage-500 --clean 0
     preflight drill --clean 20 --json
     """
-    programme = Programme(names=names, release=release, full=full, clean=clean, seed=seed)
+    programme = Programme(names=names, release=release, full=full, clean=clean, seed=seed, sample=sample)
     console = Console(stderr=as_json, quiet=as_json)
     result = _played(programme.orders(), console, workers)
     paths = write_drill(result, out / new_run_id())

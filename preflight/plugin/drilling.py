@@ -57,13 +57,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """What a drill plays; no names mean every fault, `clean` is the number of runs without any, for each release."""
+    """What a drill plays; no names mean every fault, `clean` is the number of runs without any, for each release.
+
+    `sample` is how many of the faults are planted, None all of them; the seed says which.
+    """
 
     names: tuple[str, ...] = ()
     release: str | None = None
     full: bool = False
     clean: int = 1
     seed: int = 0
+    sample: int | None = None
 
     def faults(self) -> tuple[Fault, ...]:
         """List the faults that are planted, in the order in which they are known.
@@ -79,7 +83,10 @@ class Programme:
                 f"release {self.release} cannot have the faults {', '.join(sorted(named))}",
                 hint="leave --release out, and each fault is planted in a release that can have it",
             )
-        return there
+        if self.sample is None:
+            return there
+        drawn = {each.name for each in sampled(there, self.sample, self.seed)}
+        return tuple(each for each in there if each.name in drawn)
 
     def orders(self) -> tuple[Order, ...]:
         """List what is to be played; the longest first, so that no process waits for the last of them.
@@ -104,6 +111,17 @@ class Programme:
             only=() if self.full else (fault.operation,),
             seed=self.seed,
         )
+
+
+def sampled(faults: Sequence[Fault], number: int, seed: int) -> list[Fault]:
+    """Draw faults so that every check is named by as many as the number allows; the same ones for the same seed."""
+    random = Random(seed)  # noqa: S311 (repeatable on purpose)
+    by_check: dict[str, list[Fault]] = {}
+    for fault in sorted(faults, key=lambda each: (each.check, each.name)):
+        by_check.setdefault(fault.check, []).append(fault)
+    piles = [random.sample(pile, len(pile)) for pile in by_check.values()]
+    dealt = [pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)]
+    return dealt[:number]
 
 
 def drill(orders: Sequence[Order], *, workers: int) -> Generator[Trial | CleanRun, None, None]:

@@ -35,6 +35,15 @@ def test_only_what_a_fault_touches_is_judged_unless_all_is_asked_for() -> None:
     assert order.only == ()
 
 
+def test_a_sample_has_faults_for_every_check_and_is_the_same_for_the_same_seed() -> None:
+    checks = {each.check for each in FAULTS.values()}
+    drawn = Programme(sample=len(checks), seed=3).faults()
+    assert {each.check for each in drawn} == checks
+    assert drawn == Programme(sample=len(checks), seed=3).faults() != Programme(sample=len(checks), seed=4).faults()
+    assert len(Programme(sample=5).faults()) == 5
+    assert Programme(sample=10_000).faults() == Programme().faults()
+
+
 def test_clean_runs_have_a_seed_each_on_every_release() -> None:
     orders = [order for order in Programme(clean=2, seed=7).orders() if not order.fault]
     assert {(order.release, order.seed) for order in orders} == {
