@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from benchmarks.peers.peer import HOST, NotRunError, Place, free_port, plain, told
 from preflight.mock.rooms import GENERAL
-from preflight.plugin.playing import play
+from preflight.plugin.playing import every_suite, play
 from preflight.session.session import Plan, open_session
 from preflight.settings import Account
 
@@ -94,7 +94,7 @@ def _complaints(case: ET.Element) -> Iterator[str]:
 
 
 class Prism(NodePeer):
-    """``prism proxy CONTRACT URL``: says what of the traffic violates the contract; the traffic is Preflight's own."""
+    """``prism proxy CONTRACT URL``: says what of the traffic of suites/rest violates the contract."""
 
     name = "Prism proxy"
     package = "@stoplight/prism-cli"
@@ -105,7 +105,7 @@ class Prism(NodePeer):
             account = Account(user=place.user, password=place.password)
             session = open_session(Plan(target=url, account=account, only=(place.field.operation,)))
             try:
-                play(session)
+                play(session, [suite for suite in every_suite() if suite.file.parent.name == "rest"])
             finally:
                 run = session.close()
         found = set()
