@@ -17,6 +17,7 @@ from preflight.plugin.interruption import terminated_like_interrupted
 from preflight.reporting.drill import DrillProgress, show_drill
 from preflight.reporting.matrix import render_json, write_drill
 from preflight.session.session import new_run_id
+from preflight.settings import Depth
 
 
 @click.command(short_help="Prove what the suites find: plant each fault and judge it.")
@@ -24,6 +25,11 @@ from preflight.session.session import new_run_id
 @click.option("--full", is_flag=True, help="Judge every operation for each fault, and not only those concerned.")
 @click.option("--release", metavar="X.Y", help="Release to play. Without it, one that can have the fault.")
 @click.option("--sample", metavar="N", type=click.IntRange(min=1), help="Plant N of them alone, of every kind.")
+@click.option(
+    "--depth",
+    type=click.Choice(list(Depth)),
+    help="How many requests are generated.  [default: as many as each fault needs]",
+)
 @click.option(
     "--seed",
     metavar="N",
@@ -62,6 +68,7 @@ def drill(  # noqa: PLR0913 (one argument for each option)
     full: bool,
     release: str | None,
     sample: int | None,
+    depth: str | None,
     seed: int,
     workers: int,
     clean: int,
@@ -78,7 +85,15 @@ def drill(  # noqa: PLR0913 (one argument for each option)
     preflight drill rooms-info-gone chat-postMessage-500 --clean 0
     preflight drill --clean 20 --json
     """
-    programme = Programme(names=names, release=release, full=full, clean=clean, seed=seed, sample=sample)
+    programme = Programme(
+        names=names,
+        release=release,
+        full=full,
+        clean=clean,
+        seed=seed,
+        sample=sample,
+        depth=Depth(depth) if depth else None,
+    )
     console = Console(stderr=as_json, quiet=as_json)
     result = _played(programme.orders(), console, workers)
     paths = write_drill(result, out / new_run_id())

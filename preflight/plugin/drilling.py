@@ -46,13 +46,15 @@ LIMIT_S, LIMIT_OF_LONG_RUNS_S = 180.0, 1800.0
 class Order:
     """One run to play: with a fault or without, over some operations or, where `only` is empty, over all.
 
-    `seed` decides the ids of the workspace.
+    `seed` decides the ids of the workspace and the requests that are generated; `depth` None means as deep as the
+    fault needs.
     """
 
     fault: str | None = None
     release: str = DEFAULT_RELEASE
     only: tuple[str, ...] = ()
     seed: int = 0
+    depth: Depth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Programme:
     clean: int = 1
     seed: int = 0
     sample: int | None = None
+    depth: Depth | None = None
 
     def faults(self) -> tuple[Fault, ...]:
         """List the faults that are planted, in the order in which they are known.
@@ -98,7 +101,7 @@ class Programme:
         faults = self.faults()
         only = tuple(sorted({each.operation for each in faults})) if self.names and not self.full else ()
         clean = [
-            Order(release=release, only=only, seed=self.seed + number)
+            Order(release=release, only=only, seed=self.seed + number, depth=self.depth)
             for number in range(self.clean)
             for release in releases
         ]
@@ -110,6 +113,7 @@ class Programme:
             release=self.release or fault.release or DEFAULT_RELEASE,
             only=() if self.full else (fault.operation,),
             seed=self.seed,
+            depth=self.depth,
         )
 
 
@@ -181,7 +185,7 @@ def run_against(order: Order, *, profile: str = "full", settings: Mapping[str, A
             only=order.only,
             profile=profile,
             seed=order.seed,
-            depth=_depth(fault),
+            depth=order.depth or _depth(fault),
             timeout_s=PATIENCE_WITH_SILENCE_S if fault and fault.operation.startswith("ddp:") else PATIENCE_S,
         )
         session = open_session(plan, load=_kept)

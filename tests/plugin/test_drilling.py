@@ -13,6 +13,7 @@ from preflight.model.verdict import Verdict
 from preflight.plugin import drilling
 from preflight.plugin.drilling import Order, Programme, drill, played
 from preflight.plugin.playing import every_suite
+from preflight.settings import Depth
 from tests.catalogs import catalogs_read_once
 
 
@@ -42,6 +43,12 @@ def test_a_sample_has_faults_for_every_check_and_is_the_same_for_the_same_seed()
     assert drawn == Programme(sample=len(checks), seed=3).faults() != Programme(sample=len(checks), seed=4).faults()
     assert len(Programme(sample=5).faults()) == 5
     assert Programme(sample=10_000).faults() == Programme().faults()
+
+
+def test_every_run_is_as_deep_as_was_asked_for() -> None:
+    orders = Programme(sample=3, clean=1, depth=Depth.QUICK).orders()
+    assert {order.depth for order in orders} == {Depth.QUICK}
+    assert {order.depth for order in Programme(sample=3).orders()} == {None}
 
 
 def test_clean_runs_have_a_seed_each_on_every_release() -> None:
