@@ -17,7 +17,7 @@ from preflight.mock.call import Call, canonical
 from preflight.mock.fault import Fault, Memory
 from preflight.mock.limiter import Limiter, RateLimited
 from preflight.mock.page import PAGE
-from preflight.mock.refusals import Body, PermissionRefused, Refusal, TypedFailure
+from preflight.mock.refusals import Body, Forbidden, PermissionRefused, Refusal, TypedFailure
 from preflight.mock.release import Regime
 from preflight.mock.request import MalformedJson, as_characters, header, parse_body, parse_query
 from preflight.mock.routing import Route, Table, Validated
@@ -198,7 +198,10 @@ class Dispatcher:
             return self._handled(call, route)
         changed = fault.before(call, self._memory) if fault.before else call
         answer = changed if isinstance(changed, Answer) else self._handled(changed, route)
-        return fault.after(call, answer, self._memory) if fault.after else answer
+        try:
+            return fault.after(call, answer, self._memory) if fault.after else answer
+        except Forbidden:
+            return answer  # a fault that asks who calls leaves the answers to nobody as they are
 
     def _handled(self, call: Call, route: Route) -> Answer:
         reached = False

@@ -5,7 +5,7 @@ used: what is drawn is sent by our own client and judged by our own checks (docs
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -33,7 +33,8 @@ def covering(contract: Contract, base: Parameters) -> Iterator[Probe]:
     """Give boundary cases and single violations, the same ones always; `base` is an accepted request."""
     operation = _operation(contract, base)
     config = operation.schema.config.generation_for(operation=operation, phase="coverage")
-    for case in operation.schema.iter_coverage_cases(operation, generation_modes=MODES, generation_config=config):
+    cases = operation.schema.iter_coverage_cases(operation, generation_modes=MODES, generation_config=config)
+    for case in _one_by_one(cases):
         data: Any = case.meta.phase.data if case.meta else None
         words = str(getattr(data, "description", "") or "a boundary")
         if words.startswith(_LEFT_OUT):
@@ -54,6 +55,23 @@ def drawing(contract: Contract, base: Parameters, number: int, count: int) -> It
             parameters = _parameters(case)
             if parameters is not None:
                 yield Probe(parameters=parameters, oddity=_oddity(f"drawn at random, {mode.value}", None))
+
+
+def _one_by_one(cases: Iterator[Case[Any]]) -> Iterator[Case[Any]]:
+    while True:
+        with _quiet():
+            case = next(cases, None)
+        if case is None:
+            return
+        yield case
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the generator says of its own strategies, and of random numbers that other threads take, off a run."""
+    with catch_warnings():
+        simplefilter("ignore")
+        yield
 
 
 def _operation(contract: Contract, base: Parameters) -> APIOperation[Any, Any, Any, Any]:
@@ -83,8 +101,7 @@ def _draw(
     def draw(case: Case[Any]) -> None:
         drawn.append(case)
 
-    with catch_warnings(), suppress(Unsatisfiable):  # of an operation without parameters nothing invalid can be drawn
-        simplefilter("ignore")  # what the generator says of its own strategies is no matter of a run
+    with _quiet(), suppress(Unsatisfiable):  # of an operation without parameters nothing invalid can be drawn
         draw()
 
 
