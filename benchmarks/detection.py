@@ -36,7 +36,7 @@ from preflight.model.release import Release
 from preflight.plugin.drilling import Order, played, sampled
 from preflight.plugin.judging import DEFAULT_RELEASE
 
-SAMPLE = 12
+SAMPLE = 30
 
 
 @dataclass(slots=True, kw_only=True)

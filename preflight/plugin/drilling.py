@@ -124,6 +124,7 @@ def sampled(faults: Sequence[Fault], number: int, seed: int) -> list[Fault]:
     for fault in sorted(faults, key=lambda each: (each.check, each.name)):
         by_check.setdefault(fault.check, []).append(fault)
     piles = [random.sample(pile, len(pile)) for pile in by_check.values()]
+    random.shuffle(piles)  # so that a number smaller than that of the checks favours none of them
     dealt = [pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)]
     return dealt[:number]
 
