@@ -63,7 +63,8 @@ class RunSettings:
     `timeout_s` in seconds for each request; `ca_bundle` are certificates to trust in place of the usual ones;
     `accounts` are those that play the people of the run, by whom they play, in place of created ones;
     `seed` None means one at random, which the run tells;
-    `max_minutes` None means as long as it takes.
+    `max_minutes` None means as long as it takes; `people_key` is what the pseudonyms of people are made with, empty
+    where people stay who they are.
     """
 
     target: str | None = None
@@ -86,6 +87,7 @@ class RunSettings:
     seed: int | None = None
     depth: Depth = Depth.STANDARD
     max_minutes: float | None = None
+    people_key: str = field(default="", repr=False)
 
 
 def read_only_beside(*, disruptive: bool | None, read_only: bool) -> bool:

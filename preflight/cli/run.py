@@ -1,5 +1,6 @@
 """`preflight run`: judge a workspace, show progress, and say the verdict."""
 
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -79,6 +80,7 @@ from preflight.wire.pace import Pace, Wait
     type=click.FloatRange(min=0, min_open=True),
     help="Play the most valuable cases that fit into so many minutes (preflight plan shows them).",
 )
+@click.option("--redact-people", is_flag=True, help="Put pseudonyms in place of people whom the run did not create.")
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
 @click.option("--seed", metavar="INT", type=int, help="Repeat the generated requests of the run that told this number.")
 @click.option(
@@ -112,6 +114,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
     disruptive: bool | None,
     read_only: bool,
     max_minutes: float | None,
+    redact_people: bool,
     timeout: float,
     seed: int | None,
     depth: str,
@@ -161,6 +164,7 @@ def run(  # noqa: PLR0913 (one argument for each option)
         disruptive=disruptive,
         read_only=read_only_beside(disruptive=disruptive, read_only=read_only),
         timeout_s=timeout,
+        people_key=secrets.token_hex(16) if redact_people else "",
         max_minutes=max_minutes,
         ca_bundle=ca_bundle_of(),
         seed=seed,

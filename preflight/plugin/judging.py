@@ -164,6 +164,7 @@ class Judging:
             read_only=self.settings.read_only,
             timeout_s=self.settings.timeout_s,
             max_minutes=self.settings.max_minutes,
+            people_key=self.settings.people_key,
             ca_bundle=self.settings.ca_bundle,
             journal=self.folder / JOURNAL,
             run_id=self.id,

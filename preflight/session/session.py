@@ -33,6 +33,7 @@ from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Heading, Journal
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
+from preflight.session.pseudonyms import Pseudonyms
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
 from preflight.session.remains import remove_remains
 from preflight.session.snapshots import WITNESS
@@ -87,6 +88,7 @@ class Plan:
     read_only: bool = False
     timeout_s: float = 15.0
     max_minutes: float | None = None
+    people_key: str = field(default="", repr=False)
     ca_bundle: Path | None = None
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
@@ -209,7 +211,7 @@ class Session:
         recorder.outcomes[:] = self.ground.causes.counted(recorder.outcomes)
         pace = self.client.pace
         limiter = {"limiter": f"on; waited {pace.waited_s:.0f} s"} if pace.is_limited else {}
-        return recorder.run(
+        run = recorder.run(
             replace(self.circumstance, environment={**self.circumstance.environment, **limiter}),
             self.selection.catalog,
             self.selection.claims,
@@ -220,6 +222,10 @@ class Session:
                 waits=pace.waits,
             ),
         )
+        if not self.plan.people_key:
+            return run
+        known = vocabulary(self.plan.contracts)
+        return Pseudonyms(key=self.plan.people_key, is_ordinary=lambda word: word in known).applied(run)
 
     def _clear(self) -> list[Leftover]:
         left = [
@@ -378,6 +384,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
             "cast": casting.told,
             ALIAS: alias_of(plan.target, plan.alias),
             **capabilities.environment(),
+            **({"people": "pseudonyms"} if plan.people_key else {}),
             **({"max minutes": f"{plan.max_minutes:g}"} if plan.max_minutes else {}),
             **({SHARD: str(plan.shard)} if plan.shard else {}),
             **({"waivers": waiving.waivers.digest} if plan.waivers else {}),

@@ -143,3 +143,19 @@ def test_an_account_that_is_not_let_in_leaves_its_part_open(world: World, place:
     told = preflight("run", *as_ordinary(world), *words, "--only", "ddp:archiveRoom", folder=place)
     assert told.code == 3, told.out
     assert f"the account given for bob was not let in: login refused for user {PETER}" in told.out
+
+
+def test_people_of_the_workspace_are_told_by_pseudonyms_where_that_is_asked_for(world: World, place: Path) -> None:
+    workspace = world[0].workspace
+    people = [user for user in workspace.users if user["username"] in {ORDINARY, PETER, PAULA, EVELYN}]
+    told = preflight("run", *as_ordinary(world), "--only", "rooms.get", "--redact-people", folder=place)
+    assert (told.code, told.err) == (3, ""), told.out
+    run = run_in(place)
+    assert verdicts(run) == {"pass", "inconclusive"}
+    assert run["environment"]["people"] == "pseudonyms"
+    private = {user["_id"] for user in people} | {PETER, PETER.title(), f"{ORDINARY}@example.org", f'"{ORDINARY}"'}
+    # The journal names the account, so that a sweep knows it again.
+    files = [each for each in (place / "reports").rglob("*") if each.is_file() and each.name != "journal.jsonl"]
+    texts = [told.out, *(each.read_text(encoding="utf-8") for each in files)]
+    assert [word for word in private for text in texts if word in text] == []
+    assert any("person-" in text for text in texts)
