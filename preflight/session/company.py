@@ -21,6 +21,8 @@ from preflight.session.circumstances import (
     succeeded,
 )
 from preflight.session.journal import Journal, Undo
+from preflight.session.renewal import Renewal
+from preflight.settings import Account
 from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login, enter, log_in, log_out
 
@@ -81,6 +83,7 @@ class Company:
         marks: Marks,
         casting: Casting | None = None,
         introduce: Callable[[str, Login], None] = lambda _actor, _login: None,
+        renewal: Renewal | None = None,
     ) -> None:
         self._client = client
         self._journal = journal
@@ -89,6 +92,7 @@ class Company:
         self.account = admin
         self.casting = casting or Casting()
         self._introduce = introduce
+        self._renewal = renewal or Renewal(client)
         self._logins = {ADMIN: admin}
         stand_in = self.casting.stand_in
         if stand_in:
@@ -115,7 +119,7 @@ class Company:
             except CircumstanceError as problem:
                 self._refused[actor] = str(problem)
                 raise
-        return self._logins[actor]
+        return self._renewal.current(self._logins[actor])
 
     def fact(self, actor: str, key: str) -> Json:
         """Give `id`, `username` or `name` of somebody."""
@@ -157,14 +161,14 @@ class Company:
     def removers(self, actor: str) -> tuple[Login, ...]:
         """Give who may remove what somebody has made: the administrator, else who made it, then who may own it now."""
         if self.is_led:
-            return (self.account,)
+            return (self._renewal.current(self.account),)
         return (self.login(actor), *(login for login in self.visiting if login.actor != actor))
 
     def leave(self) -> None:
         """End the logins of given accounts that were made for the run; a token that was given stays as it is."""
         for actor, account in self.casting.given.items():
             if actor in self._logins and not account.auth_token:
-                log_out(self._client, self._logins.pop(actor))
+                log_out(self._client, self._renewal.current(self._logins.pop(actor)))
 
     def _arrive(self, actor: str) -> Login:
         why = self.why_absent(actor)
@@ -209,9 +213,10 @@ class Company:
             )
             self._journal.created(number, f"user {username}", undo)
         try:
-            return log_in(self._client, actor, username, password)
+            login = log_in(self._client, actor, username, password)
         except LoginError as problem:
             raise CircumstanceError(f"could not arrange the person {actor}: {problem.what}") from problem
+        return self._renewal.keep(login, Account(user=username, password=password))
 
     def _enter(self, actor: str) -> Login:
         try:
@@ -222,4 +227,4 @@ class Company:
         if login.user_id in others:
             raise CircumstanceError(f"the account given for {actor} is that of {others[login.user_id]}")
         self._introduce(actor, login)
-        return login
+        return self._renewal.keep(login, self.casting.given[actor])

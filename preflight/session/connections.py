@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from preflight.errors import TargetError
 from preflight.model.json import Json
 from preflight.wire.ddp import DdpClient
+from preflight.wire.frames import ACCEPTED
 from preflight.wire.pace import MOST_TRIES, Bucket
-from preflight.wire.rest import TOKEN_HEADER, Answer, Ask, RestClient
+from preflight.wire.rest import API, TOKEN_HEADER, Answer, Ask, RestClient
 from preflight.wire.talk import Talk
 from preflight.wire.transcript import exchange_ids
 
+ME = f"{API}me"
 IDLE_S = 10.0  # servers end connections on which their pings are not answered
 
 
@@ -50,10 +52,10 @@ class Connections:
 
     def _call_once(self, ask: Ask) -> Answer:
         self.calls_sent += 1
-        token = ask.headers.get(TOKEN_HEADER, "")
+        token = self._current(ask.headers.get(TOKEN_HEADER, ""))
         params: list[Json] = list(ask.body) if isinstance(ask.body, list) else []
         try:
-            answer = self._connection(ask.actor, token).call(ask.path, params, purpose=ask.purpose)
+            answer = self._connection(ask, token).call(ask.path, params, purpose=ask.purpose)
         except TargetError:
             self._give_up(token)
             raise
@@ -101,14 +103,23 @@ class Connections:
         for token in tuple(self._open):
             self._give_up(token)
 
-    def _connection(self, actor: str, token: str) -> DdpClient:
+    def _current(self, token: str) -> str:
+        renewing = self._client.renewing
+        return token if renewing is None else renewing.current_token(token)
+
+    def _connection(self, ask: Ask, token: str) -> DdpClient:
         if token in self._open and not self._is_alive(token):
             self._give_up(token)
         if token not in self._open:
             self._open[token] = made = self._new()
             made.connect()
-            if token:
-                made.login_with_token(actor, token)
+            if token and made.login_with_token(ask.actor, token).status != ACCEPTED:
+                # A request over HTTP tells whether the token has ended, and has it renewed if so.
+                self._client.send(Ask(actor=ask.actor, purpose="who am I?", method="GET", path=ME, headers=ask.headers))
+                fresh = self._current(token)
+                if fresh != token:
+                    self._give_up(token)
+                    return self._connection(ask, fresh)
         return self._open[token]
 
     def _is_alive(self, token: str) -> bool:

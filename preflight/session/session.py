@@ -36,6 +36,8 @@ from preflight.session.performance import Part, Performance
 from preflight.session.pseudonyms import Pseudonyms
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
 from preflight.session.remains import remove_remains
+from preflight.session.renewal import Renewal
+from preflight.session.renewal import told as renewed_logins
 from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.session.waiving import Waiving
@@ -178,6 +180,7 @@ class Session:
     company: Company = field(repr=False)
     journal: Journal = field(repr=False)
     circumstance: Circumstance
+    renewal: Renewal = field(repr=False)
     capabilities: Capabilities = field(default_factory=Capabilities)
 
     def perform(self, key: OperationKey, part: Part) -> Performance:
@@ -212,7 +215,10 @@ class Session:
         pace = self.client.pace
         limiter = {"limiter": f"on; waited {pace.waited_s:.0f} s"} if pace.is_limited else {}
         run = recorder.run(
-            replace(self.circumstance, environment={**self.circumstance.environment, **limiter}),
+            replace(
+                self.circumstance,
+                environment={**self.circumstance.environment, **limiter, **renewed_logins(self.renewal)},
+            ),
             self.selection.catalog,
             self.selection.claims,
             Measures(
@@ -241,7 +247,7 @@ class Session:
         left += self._undo(people)
         self.company.leave()
         if not self.plan.account.auth_token:
-            log_out(self.client, self.admin)
+            log_out(self.client, self.renewal.current(self.admin))
         return left
 
     def _is_new(self, name: str) -> bool:
@@ -293,6 +299,8 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         release, only=plan.only, profile=plan.profile, shard=plan.shard, contracts=plan.contracts, load=load
     )
     admin = enter(client, ADMIN, plan.account)
+    client.renewing = renewal = Renewal(client)
+    renewal.keep(admin, plan.account)
     enterprise = is_enterprise(client, admin)
     capabilities = discover(client, admin)
     client.pace.assume(capabilities.number(CALLS), capabilities.number(WINDOW))
@@ -333,6 +341,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         names={name: person.name for name, person in cast.people.items()},
         marks=marks,
         casting=casting,
+        renewal=renewal,
         introduce=lambda actor, login: guard.meets(actor, login.user_id, login.username),
     )
     known = load_waivers(plan.waivers).at(release, selection.catalog.contracts, tuple(CHECKS))
@@ -401,6 +410,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         company=company,
         journal=journal,
         circumstance=circumstance,
+        renewal=renewal,
         capabilities=capabilities,
     )
 

@@ -13,7 +13,7 @@ from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from threading import RLock, local
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
@@ -32,6 +32,7 @@ from preflight.wire.watch import Call, Watch
 __all__ = ["API", "Answer", "Ask", "FilePart", "Query", "RestClient"]
 
 API = "/api/v1/"
+UNAUTHORIZED = 401
 SILENT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "content-length", "user-agent"})
 TOKEN_HEADER = "X-Auth-Token"  # noqa: S105 (the name of a header)
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-2fa-code"})
@@ -64,6 +65,16 @@ class Ask:
 
 
 Listener = Callable[[Ask, Answer], None]
+
+
+class Renewing(Protocol):
+    """Knows what to do where somebody is let in no more."""
+
+    def __call__(self, ask: Ask) -> Ask | None:
+        """Give a request that was answered with 401 as it is to be repeated; None where the answer holds."""
+
+    def current_token(self, token: str) -> str:
+        """Give the token that took the place of one which has ended, else the token itself."""
 
 
 class RestClient:
@@ -100,6 +111,7 @@ class RestClient:
         self.timeout_s = timeout_s
         self.ca_bundle = ca_bundle
         self.watch: Watch | None = None
+        self.renewing: Renewing | None = None
         self._numbers = itertools.count(1)
         self._lock = RLock()
         self._own = local()
@@ -123,8 +135,16 @@ class RestClient:
         """Send one request when the limiter has room for it, and again when the limiter refuses it all the same.
 
         Raises:
-            TargetError: when no answer arrives; and whatever a watch raises.
+            TargetError: when no answer arrives; and whatever a watch and who renews logins raise.
         """
+        answer = self._send_in_time(ask)
+        if answer.status == UNAUTHORIZED and self.renewing is not None:
+            again = self.renewing(ask)
+            if again is not None:
+                return self._send_in_time(again)
+        return answer
+
+    def _send_in_time(self, ask: Ask) -> Answer:
         caller = ask.actor if TOKEN_HEADER in ask.headers else NOBODY
         bucket = bucket_of(ask.method, _name(ask.path), caller)
         for left in reversed(range(MOST_TRIES)):

@@ -6,10 +6,9 @@ from preflight.errors import LoginError, SecondFactorError, TargetError, UsageEr
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.model.release import Release
 from preflight.settings import Account
-from preflight.wire.rest import API, Answer, Ask, RestClient
+from preflight.wire.rest import API, UNAUTHORIZED, Answer, Ask, RestClient
 
 MOCK_SERVER = "preflight-mock"
-UNAUTHORIZED = 401
 _TOO_MANY_CODES = "totp-max-attempts"
 
 
