@@ -8,6 +8,9 @@ from typing import Final
 _SCRIPT: Final = """#!{python}
 import json, pathlib, sys
 words = sys.argv[1:]
+if {npx!r}:
+    assert words[:2] == ["--yes", "allure@3"]
+    words = words[2:]
 if words == ["--version"]:
     print({version!r})
     sys.exit(0)
@@ -37,10 +40,10 @@ else:
 """
 
 
-def put_allure(folder: Path, version: str, *, fails: bool = False) -> Path:
-    """Put a stand-in into a folder that can be the PATH."""
+def put_allure(folder: Path, version: str, *, fails: bool = False, npx: bool = False) -> Path:
+    """Put a stand-in into a folder that can be the PATH; `npx` is the one that fetches Allure 3 and runs it."""
     folder.mkdir(parents=True, exist_ok=True)
-    script = folder / "allure"
-    script.write_text(_SCRIPT.format(python=sys.executable, version=version, fails=fails), encoding="utf-8")
+    script = folder / ("npx" if npx else "allure")
+    script.write_text(_SCRIPT.format(python=sys.executable, version=version, fails=fails, npx=npx), encoding="utf-8")
     script.chmod(0o755)
     return folder

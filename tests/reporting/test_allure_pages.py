@@ -124,6 +124,20 @@ def test_a_tool_that_fails_is_told_in_one_line_and_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["bin"]
 
 
+def test_without_allure_npx_fetches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(put_allure(tmp_path / "bin", "3.18.0", npx=True)))
+    tool = find_tool()
+    assert (tool.command[1:], tool.version) == (("--yes", "allure@3"), "3.18.0")
+    pages = made(sample_run(), tmp_path)
+    assert f"{len(sample_run().cases)} tests" in (pages.folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_allure_that_does_not_start_is_passed_over_for_npx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_allure(tmp_path / "bin", "none at all")
+    monkeypatch.setenv("PATH", str(put_allure(tmp_path / "bin", "3.18.0", npx=True)))
+    assert find_tool().command[0].endswith("npx")
+
+
 def test_without_any_allure_there_is_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="there is no Allure") as caught:
