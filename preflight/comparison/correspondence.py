@@ -18,6 +18,7 @@ from preflight.model.operation import OperationKey
 from preflight.model.run import CaseResult, Run
 from preflight.model.verdict import Verdict
 
+GENERATED = "properties"
 _CONCLUSIVE = frozenset({Verdict.PASS, Verdict.FAIL})
 # Made by session.performance: the case was played all the same, it is only that no claim was asked about.
 _NOTHING_ASKED = "no claim of this run was judged by it"
@@ -46,6 +47,11 @@ class Pair:
     before: CaseResult
     after: CaseResult
     exchanges: tuple[tuple[Exchange, Exchange], ...]
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether its requests are such that nobody wrote."""
+        return GENERATED in {self.before.suite, self.after.suite}
 
     def about(self, exchange: Exchange) -> OperationKey | None:
         """Give the operation that answers; a path that is asked with another method answers for that of the case."""

@@ -44,7 +44,7 @@ def of_fields(before: View, after: View, pairs: Iterable[Pair]) -> Iterator[Diff
 
 def _looks(before: View, after: View, pairs: Iterable[Pair], maps: frozenset[str]) -> Mapping[Kind, list[_Look]]:
     found: defaultdict[Kind, list[_Look]] = defaultdict(list)
-    for pair in pairs:
+    for pair in (pair for pair in pairs if not pair.is_generated):
         for old, new in pair.exchanges:
             operation, said, says = pair.about(old), told(old.response), told(new.response)
             if operation is None or said.status != says.status or not (said.is_json and says.is_json):

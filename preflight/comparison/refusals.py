@@ -15,7 +15,8 @@ def of_refusals(pairs: Iterable[Pair]) -> Iterator[Difference]:
             operation, said, says = pair.about(old), told(old.response), told(new.response)
             if operation is None:
                 continue
-            for aspect, where, before, after in _differences(said, says):
+            found = _acceptance(said, says) if pair.is_generated else _differences(said, says)
+            for aspect, where, before, after in found:
                 yield Difference(
                     operation=operation,
                     aspect=aspect,
@@ -25,6 +26,12 @@ def of_refusals(pairs: Iterable[Pair]) -> Iterator[Difference]:
                     pair=pair,
                     coded=ERROR_TYPE in said.words,
                 )
+
+
+def _acceptance(old: Told, new: Told) -> Iterator[tuple[Aspect, str, str, str]]:
+    """Tell whether an odd request is accepted; nobody goes by the words in which it is refused."""
+    if old.refused is not new.refused:
+        yield Aspect.STATUS, "", _in_short(old), _in_short(new)
 
 
 def _differences(old: Told, new: Told) -> Iterator[tuple[Aspect, str, str, str]]:
@@ -51,6 +58,11 @@ def _word(aspect: Aspect, old: Told, new: Told, key: str) -> Iterator[tuple[Aspe
         # A code stands in one place; what is said in words may stand in several.
         where = f"/{key}" if key and aspect is Aspect.ERROR_TEXT else ""
         yield aspect, where, NOTHING if said is None else said, NOTHING if says is None else says
+
+
+def _in_short(answer: Told) -> str:
+    """Say how a request was answered, without a text that may repeat what was generated."""
+    return " ".join(filter(None, (str(answer.status), answer.words.get(ERROR_TYPE, ""))))
 
 
 def _whole(answer: Told) -> str:

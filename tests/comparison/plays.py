@@ -28,11 +28,17 @@ class _Shuffled:
         items[:] = [item for suite in suites for item in suite]
 
 
-def played(
-    release: str, folder: Path, *, only: tuple[str, ...] = (), fault: str | None = None, order: int | None = None
+def played(  # noqa: PLR0913 (each may be set alone)
+    release: str,
+    folder: Path,
+    *,
+    only: tuple[str, ...] = (),
+    fault: str | None = None,
+    order: int | None = None,
+    depth: Depth = Depth.QUICK,
 ) -> Run:
     """Give a run of the mock workspace that broke nowhere."""
-    settings = RunSettings(release=release, only=only, fault=fault, out=folder, depth=Depth.QUICK, seed=order or 1)
+    settings = RunSettings(release=release, only=only, fault=fault, out=folder, depth=depth, seed=order or 1)
     judging = Judging(settings, reports=())
     shuffled = [] if order is None else [_Shuffled(order)]
     bare = pytest.main

@@ -1,7 +1,9 @@
 """The mock workspace in two releases: the differences that servers are known to have, and nothing else."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,16 @@ import pytest
 from preflight.catalog.catalog import load_catalog
 from preflight.catalog.documents import load
 from preflight.comparison.comparison import compare
-from preflight.model.change import Answer, Comparison, Obstacle, Standing
+from preflight.model.change import Answer, Change, Comparison, Obstacle, Standing
 from preflight.model.json import as_list, as_object
+from preflight.model.operation import OperationKey
 from preflight.model.release import Release
 from preflight.model.run import Run
+from preflight.settings import Depth
 from tests.comparison.plays import played
 
 EXPECTED = Path(__file__).parent / "expected_6_14_to_8_0.yaml"
+GENERATED = Path(__file__).parent / "expected_generated.yaml"
 
 Seen = tuple[str, str, str, str, str]
 
@@ -27,6 +32,40 @@ def expected() -> Iterator[Seen]:
         for change in map(as_object, as_list(row["changes"])):
             told = (str(change["aspect"]), str(change.get("where", "")), str(change["before"]), str(change["after"]))
             yield from ((operation, *told) for operation in operations)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What generated requests may show: one aspect of some operations, before and after."""
+
+    row: str
+    operations: tuple[str, ...]
+    aspect: str
+    before: str
+    after: str
+
+    def allows(self, one: Seen) -> bool:
+        """Tell whether a difference is of this kind."""
+        operation, aspect, _, before, after = one
+        known = aspect == self.aspect and any(OperationKey.parse(operation).matches(glob) for glob in self.operations)
+        return known and all(map(re.fullmatch, (self.before, self.after), (before, after)))
+
+
+def rules() -> list[Rule]:
+    return [
+        Rule(
+            row=str(row["row"]),
+            operations=tuple(map(str, as_list(row["operations"]))),
+            aspect=str(row["aspect"]),
+            before=str(row["before"]),
+            after=str(row["after"]),
+        )
+        for row in map(as_object, as_list(load(GENERATED).data))
+    ]
+
+
+def is_generated(change: Change) -> bool:
+    return all(case.startswith("properties/") for case in change.cases) and bool(change.cases)
 
 
 def seen(comparison: Comparison) -> list[Seen]:
@@ -55,6 +94,22 @@ def at_8_0_in_another_order(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_the_differences_that_servers_are_known_to_have_are_found_and_no_others(at_6_14: Run, at_8_0: Run) -> None:
     found = seen(compare(at_6_14, at_8_0))
     assert sorted(found) == sorted(set(expected()))
+
+
+def test_generated_requests_show_what_follows_from_the_same_rows_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    runs = [
+        played(release, tmp_path_factory.mktemp("standard"), only=("chat.*", "rooms.*", "dm.*"), depth=Depth.STANDARD)
+        for release in ("6.14", "8.0")
+    ]
+    comparison = compare(*runs)
+    written = replace(comparison, changes=tuple(one for one in comparison.changes if not is_generated(one)))
+    generated = replace(comparison, changes=tuple(filter(is_generated, comparison.changes)))
+    wanted = {one for one in expected() if OperationKey.parse(one[0]) in runs[1].operations}
+    assert sorted(seen(written)) == sorted(wanted)
+    assert [one for one in seen(generated) if not any(rule.allows(one) for rule in rules())] == []
+    assert [rule.row for rule in rules() if not any(map(rule.allows, seen(generated)))] == []
 
 
 def test_they_are_the_same_in_another_order_of_cases(at_6_14: Run, at_8_0_in_another_order: Run) -> None:

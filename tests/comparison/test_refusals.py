@@ -41,6 +41,23 @@ def test_what_is_accepted_by_now_is_told_by_its_status() -> None:
     assert found(no("x", "A"), Talk(answer={"success": True, "room": {}})) == [("status", "", "400 x A", "200")]
 
 
+def odd(before: Talk, after: Talk) -> list[tuple[str, str, str, str]]:
+    """Compare the same with a request that nobody wrote."""
+    name = "properties/GET greet.all/values"
+    runs = (view([Play(name=name, talks=(talk,))]) for talk in (before, after))
+    return [(str(one.aspect), one.where, one.before, one.after) for one in of_refusals(correspond(*runs).pairs)]
+
+
+def test_of_an_odd_request_it_counts_whether_it_is_accepted() -> None:
+    assert odd(Talk(), no("error-a", "A")) == [("status", "", "200", "400 error-a")]
+    assert odd(no(None, "A"), Talk()) == [("status", "", "400", "200")]
+
+
+def test_nobody_goes_by_the_words_in_which_an_odd_request_is_refused() -> None:
+    assert odd(no("error-a", "A"), no("error-b", "B")) == []
+    assert odd(no("error-a", "A"), no("error-a", "A", 403)) == []
+
+
 def test_a_page_in_place_of_json_is_told_by_its_type_and_text() -> None:
     json = Talk(status=405, answer={"status": "error", "message": "API endpoint does not exist"})
     text = Talk(status=404, answer="404 Not Found", media_type="text/plain; charset=UTF-8")
