@@ -9,8 +9,8 @@ from preflight.catalog.cases import Case
 from preflight.model.claim import ClaimId, ClaimKind
 from preflight.model.operation import OperationKey
 from preflight.model.outlook import Outlook
+from preflight.plugin.items import Item, items_of
 from preflight.plugin.playing import every_suite
-from preflight.plugin.suites import _Item, items_of
 from preflight.session.acts import (
     MANNERS,
     Accepted,
@@ -51,16 +51,16 @@ _PROBES = {
 }
 
 
-def act_class(item: _Item) -> object:
+def act_class(item: Item) -> object:
     """Give the class of the act that an item makes."""
     return item.act.func if isinstance(item.act, partial) else item.act
 
 
-def _known(item: _Item) -> Known:
+def _known(item: Item) -> Known:
     return item.act.keywords if isinstance(item.act, partial) else {}
 
 
-def calls_of(forecast: Forecast, item: _Item | None) -> Calls:
+def calls_of(forecast: Forecast, item: Item | None) -> Calls:
     """Say which counted calls an item will make."""
     if item is None:
         return Counter()
@@ -70,7 +70,7 @@ def calls_of(forecast: Forecast, item: _Item | None) -> Calls:
     return forecast.arrangement(item.case) if item.case else Counter()
 
 
-def aims_of(session: Session, item: _Item) -> tuple[ClaimId, ...]:
+def aims_of(session: Session, item: Item) -> tuple[ClaimId, ...]:
     """Name the claims that stay open where an item is not played, unless another shows them."""
     known, key = _known(item), item.key
     made = _AIMS.get(act_class(item))
@@ -93,7 +93,7 @@ class Planner:
         """Whether calls are counted, as far as it is known."""
         return limiter_of(self._session) != OFF
 
-    def candidate(self, what: T, item: _Item) -> Candidate[T]:
+    def candidate(self, what: T, item: Item) -> Candidate[T]:
         """Say what an item costs and is about."""
         every = calls_of(self._all, item)
         return Candidate(

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from preflight import paths
-from preflight.plugin.suites import _Item, items_of
+from preflight.plugin.items import Item, items_of
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.performance import BrokenPromiseError, Part
 from preflight.session.session import Session
@@ -41,7 +41,7 @@ def play(session: Session, suites: Iterable[Suite] | None = None) -> None:
         _perform(session, suite, item)
 
 
-def _perform(session: Session, suite: Suite, item: _Item) -> None:
+def _perform(session: Session, suite: Suite, item: Item) -> None:
     actor = item.case.actor if item.case else "alice"
     performance = session.perform(item.key, Part(suite=item.suite, name=item.name, title=item.title, actor=actor))
     try:

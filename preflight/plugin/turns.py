@@ -5,7 +5,7 @@ import pytest
 from preflight.catalog.steps import REALTIME
 from preflight.model.release import Release
 from preflight.plugin.planning import LEFT_OUT, Planner, act_class, aims_of, calls_of
-from preflight.plugin.suites import ACT, PERFORMANCE, PROBLEM, _item_of, act_of, judging_of, needs_of
+from preflight.plugin.suites import ACT, PERFORMANCE, PROBLEM, act_of, item_of, judging_of, needs_of
 from preflight.session.acts import Intrusion
 from preflight.session.forecast import ONCE
 from preflight.session.probing import Probing
@@ -19,7 +19,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     config = session.config
     if session.testsfailed or config.option.collectonly or PROBLEM in config.stash:
         return None
-    ours = [item for item in session.items if _item_of(item) is not None]
+    ours = [item for item in session.items if item_of(item) is not None]
     if not ours:
         return None
     rehearsal = Rehearsal[pytest.Item](judging_of(config).open().client.send)
@@ -51,14 +51,14 @@ class _Programme:
         played = ours if minutes is None else _affordable(planner, ours, minutes)
         self._left_out = [item for item in ours if item not in played]
         self._session = session
-        self._others = [item for item in session.items if _item_of(item) is None]
+        self._others = [item for item in session.items if item_of(item) is None]
         self._rehearsal = rehearsal
         self._is_slow = judged.release < _QUICK_SINCE
         self._group = ""
         self._turns = Turns(
             played,
             needs_of,
-            forecast=lambda item: calls_of(forecast, _item_of(item)),
+            forecast=lambda item: calls_of(forecast, item_of(item)),
             now=lambda calls: forecast.now(calls, judged.ground.stage.has),
             pace=self._pace,
         )
@@ -88,7 +88,7 @@ class _Programme:
 
     def _leave_out(self, item: pytest.Item) -> None:
         act_of(item)
-        found, performance = _item_of(item), item.stash[PERFORMANCE]
+        found, performance = item_of(item), item.stash[PERFORMANCE]
         if found is not None:
             performance.aims += [one for one in aims_of(self._judged, found) if one not in performance.aims]
         performance.inconclusive(LEFT_OUT)
@@ -114,7 +114,7 @@ class _Programme:
 
     def _proceeds(self, item: pytest.Item) -> bool:
         """Let a case of many requests to one route send those for which there is room; says whether more are left."""
-        found = _item_of(item)
+        found = item_of(item)
         if self._turns.is_free or found is None or found.case is None or act_class(found) is not Probing:
             return False
         if needs_of(item) != self._group:
@@ -146,7 +146,7 @@ class _Programme:
 
 
 def _affordable(planner: Planner, items: list[pytest.Item], minutes: float) -> list[pytest.Item]:
-    found = ((item, _item_of(item)) for item in items)
+    found = ((item, item_of(item)) for item in items)
     chosen, _ = planner.chosen([planner.candidate(item, one) for item, one in found if one is not None], minutes)
     places = set(map(id, chosen))
     return [item for item in items if id(item) in places]
@@ -154,5 +154,5 @@ def _affordable(planner: Planner, items: list[pytest.Item], minutes: float) -> l
 
 def _is_intrusion(item: pytest.Item) -> bool:
     """Whether a case is refused whatever happens beside it, and changes nothing: over HTTP, and without a login."""
-    found = _item_of(item)
+    found = item_of(item)
     return found is not None and act_class(found) is Intrusion and found.key.method != REALTIME
