@@ -44,6 +44,9 @@ class Documentation:
 
     def says_of(self, difference: Difference) -> Ground:
         """Say whether a difference is promised, is against a promise, or nothing is said of it."""
+        if difference.pair.is_generated:
+            # Its case asks many odd requests, and an outcome does not say which of them it is about.
+            return Ground(standing=Standing.SILENT)
         outcomes = self._outcomes.get(difference.pair.after.id, [])
         if difference.aspect in _OF_FIELDS and difference.where < _LOWEST_REFUSAL:
             return self._of_field(difference, outcomes)

@@ -145,6 +145,33 @@ def test_a_promise_that_is_kept_again_breaks_nobody() -> None:
     assert (change.standing, change.effect) == (Standing.PROMISED, Effect.COMPATIBLE)
 
 
+@pytest.mark.parametrize(("seeds", "changes"), [(("1", "1"), 1), (("1", "2"), 0)])
+def test_what_generated_requests_show_of_a_promise_is_compared_where_one_seed_made_them(
+    seeds: tuple[str, str], changes: int
+) -> None:
+    name, case = f"{GREET}#robustness:typed", "properties/GET greet.all/types"
+    sides = [
+        run(
+            [Play(name=case)],
+            claims=[claim(name, verdict=found)],
+            outcomes=[outcome(name, "robustness.typed", case, found, "status")],
+            environment={"seed": seed, "depth": "standard"},
+        )
+        for found, seed in zip((Verdict.PASS, Verdict.FAIL), seeds, strict=True)
+    ]
+    assert len(compare(*sides).changes) == changes
+
+
+def test_of_an_odd_request_that_is_refused_by_now_documentation_says_nothing() -> None:
+    name, case = f"{GREET}#robustness:typed", "properties/GET greet.all/types"
+    broken = [outcome(name, "robustness.typed", case, Verdict.FAIL, "status")]
+    refusing = Play(name=case, talks=(Talk(status=400, answer=refusal("invalid-params", "must be string")),))
+    after = run([refusing], claims=[claim(name, verdict=Verdict.FAIL)], outcomes=broken)
+    change = only(compare(run([Play(name=case)], claims=[claim(name)]), after).changes)
+    assert (change.aspect, change.before, change.after) == (Aspect.STATUS, "200", "400 invalid-params")
+    assert (change.standing, change.effect) == (Standing.SILENT, Effect.BREAKING)
+
+
 def test_an_operation_of_which_only_its_refusal_is_left_was_removed() -> None:
     gone = f"{GREET}#refusal:400.method-not-found"
     left = Play(
