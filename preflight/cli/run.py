@@ -254,7 +254,9 @@ class Watch:
 
     def waits(self, wait: Wait) -> None:
         """Say why nothing happens for a while."""
-        if self._progress:
+        if self._progress and wait.is_outage:
+            self._progress.is_lost(wait.seconds)
+        elif self._progress:
             self._progress.waits(wait.seconds, wait.what)
 
     def close(self) -> None:

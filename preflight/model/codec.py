@@ -17,11 +17,12 @@ from preflight.model.claim import Claim, ClaimId, ClaimKind, Level, Origin
 from preflight.model.exchange import Direction
 from preflight.model.json import Json, JsonObject
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Forgot
 from preflight.model.outcome import Outcome
 from preflight.model.run import ClaimResult, Run, WaiverState
 from preflight.model.verdict import Verdict
 
-FORMAT: Final = "preflight-run/2"
+FORMAT: Final = "preflight-run/3"
 _OURS: Final = re.compile(r"preflight-run/(\d{1,9})")
 
 # Unstructured values are JSON objects still to be filled; only Any lets them be changed in place.
@@ -187,7 +188,7 @@ def _converter() -> JsonConverter:
     for plain in (str, bool, int):
         converter.register_structure_hook(plain, _exactly(plain))
     converter.register_structure_hook(float, _exactly(float, int))
-    for words in (ClaimKind, Direction, Level, Origin, Verdict, WaiverState):
+    for words in (ClaimKind, Direction, Forgot, Level, Origin, Verdict, WaiverState):
         # Their own hooks, for the one of str would serve every StrEnum too.
         converter.register_structure_hook(words, lambda text, kind: kind(text))
         converter.register_unstructure_hook(words, str)

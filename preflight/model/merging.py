@@ -7,6 +7,7 @@ from datetime import datetime
 
 from preflight.errors import UsageError
 from preflight.model.exchange import Exchange
+from preflight.model.outage import joined
 from preflight.model.run import CaseResult, Run, Waits, verdict_of
 from preflight.model.shard import Shard
 
@@ -52,6 +53,7 @@ def merged(runs: Sequence[Run], run_id: str) -> Run:
         environment=_environment(ordered),
         waivers=waivers,
         waits=_waits(one for part in ordered for one in part.waits),
+        outages=joined(one for part in ordered for one in part.outages),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from preflight.model.claim import Claim, ClaimId, Level
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Outage
 from preflight.model.outcome import Outcome
 from preflight.model.verdict import Verdict, worst
 
@@ -173,6 +174,7 @@ class Run:
     environment: Mapping[str, str]
     waivers: tuple[WaiverResult, ...] = ()
     waits: tuple[Waits, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
     @property
     def alias(self) -> str:

@@ -66,7 +66,7 @@ class _Hand:
 class Crew:
     """Plays a run by so many workers.
 
-    `announce` gets the totals of all, `finished` each case as it ends, `paused` each wait for a limiter.
+    `announce` gets the totals of all, `finished` each case as it ends, `paused` each wait.
     """
 
     def __init__(
@@ -134,8 +134,8 @@ class Crew:
             case {"case": case}:
                 suite, verdict = as_list(case)
                 self._finished(str(suite), Verdict(str(verdict)))
-            case {"pause": [seconds, what]} if self._paused:
-                self._paused(Wait(seconds=float(str(seconds)), what=str(what)))
+            case {"pause": [seconds, what, is_outage]} if self._paused:
+                self._paused(Wait(seconds=float(str(seconds)), what=str(what), is_outage=is_outage is True))
             case {"waits": _}:
                 hand.state = _State.WAITING
             case {"run": run, "broke": broke}:

@@ -1,9 +1,9 @@
 """A worker: one shard of a run in a process of its own, told over standard input what to judge.
 
 What it tells over standard output is one JSON object a line: how many cases there are (``totals``), each finished
-case (``case``), a pause that the limiter of the target demands (``pause``), that only cases are left which change what
-all share (``waits``), and at the end where its run lies (``run``) or why there is none (``problem``). It waits for the
-word ``go``, and ends as interrupted when its input ends.
+case (``case``), a pause (``pause``), that only cases are left which change what all share (``waits``), and at the end
+where its run lies (``run``) or why there is none (``problem``). It waits for the word ``go``, and ends as interrupted
+when its input ends.
 """
 
 import _thread
@@ -78,7 +78,7 @@ class Worker:
         self._say(totals=dict(totals))
 
     def _pauses(self, wait: Wait) -> None:
-        self._say(pause=[wait.seconds, wait.what])
+        self._say(pause=[wait.seconds, wait.what, wait.is_outage])
 
     def _case_finished(self, case: CaseResult) -> None:
         self._say(case=[case.suite, str(case.verdict)])

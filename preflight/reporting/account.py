@@ -9,6 +9,7 @@ from preflight.model.claim import Claim, ClaimId, ClaimKind, Level
 from preflight.model.exchange import Exchange
 from preflight.model.finding import Finding
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Forgot, Outage
 from preflight.model.outcome import Outcome
 from preflight.model.run import ClaimResult, Run, WaiverResult, WaiverState
 from preflight.model.verdict import Verdict
@@ -101,8 +102,25 @@ def frames_of(exchange: Exchange) -> str:
 
 def verdict_sentence(run: Run) -> str:
     """Say in one sentence what the verdict of the run means."""
-    said = _SENTENCES[run.verdict](run)
-    return f"{said} The run was interrupted and is incomplete." if run.interrupted else said
+    said = [_SENTENCES[run.verdict](run), *map(outage_sentence, run.outages)]
+    return " ".join([*said, *(["The run was interrupted and is incomplete."] if run.interrupted else [])])
+
+
+def outage_sentence(outage: Outage) -> str:
+    """Say when the target stopped answering, whether it came back, and what came of it."""
+    seconds = f"{outage.seconds:.0f} s" if outage.seconds < _MINUTE_S else lasting(outage.seconds)
+    came_back = f"for {seconds} and came back{_FORGOT[outage.forgot]}"
+    ending = came_back if outage.returned else f"and did not come back within {seconds}"
+    are = "1 case is" if outage.cases == 1 else f"{outage.cases:,} cases are"
+    return f"The target stopped answering at {outage.began[11:19]} UTC {ending}: {are} inconclusive."
+
+
+_MINUTE_S = 60
+_FORGOT = {
+    Forgot.NOTHING: "",
+    Forgot.LOGINS: " without its logins",
+    Forgot.PEOPLE: " without the people of the run",
+}
 
 
 def figures(run: Run) -> Mapping[str, str]:

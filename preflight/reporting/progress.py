@@ -51,6 +51,10 @@ class Progress:
         """Say that nothing happens for some seconds, because the target allows no more of something yet."""
         self._lines.wait(f"waiting {lasting(seconds)}: the limiter allows no more {what} yet")
 
+    def is_lost(self, seconds: float) -> None:
+        """Say that the target has stopped answering, and for how long it is waited for at most."""
+        self._lines.wait(f"waiting at most {lasting(seconds)}: the target has stopped answering")
+
 
 @dataclass(slots=True, kw_only=True)
 class _Suite:

@@ -20,6 +20,7 @@ _LONG = frozenset(
         "exchanges",
         "leftovers",
         "operations",
+        "outages",
         "outcomes",
         "results",
         "waits",

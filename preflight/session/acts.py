@@ -105,6 +105,7 @@ class Intrusion:
     performance: Performance
     case: Case
     manner: Manner
+    _request: Ask | None = None
     _coming: Coming | None = None
 
     def starts(self, send: Callable[[Ask], Coming]) -> None:
@@ -114,17 +115,17 @@ class Intrusion:
             CircumstanceError: when something stands in the way.
         """
         request = self.performance.request_as(self.case, self._headers(), self.manner.title, sharers=self._sharers)
-        self._coming = send(request)
+        self._request, self._coming = request, send(request)
 
     def ask(self) -> Reply:
         """Ask without a valid login."""
         performance, case = self.performance, self.case
         performance.begins()
         performance.aims += intrusion_aims(case, self.manner)
-        if self._coming is None:
+        if self._coming is None or self._request is None:
             answer = performance.ask_as(case, self._headers(), self.manner.title, sharers=self._sharers)
         else:
-            answer = performance.receives(self._coming)
+            answer = performance.receives(self._coming, self._request)
         return Reply(performance=performance, evidence=performance.plain_evidence(answer, omits=self.manner.omits))
 
     @property

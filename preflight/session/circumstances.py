@@ -6,7 +6,7 @@ from preflight.model.json import Json
 from preflight.wire.pace import REALTIME_LIMIT, TOO_MANY_REQUESTS
 from preflight.wire.rest import Answer
 
-FORBIDDEN = 403
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
 MULTIPLE_CHOICES = 300
 SERVER_ERROR = 500
 GATEWAY = frozenset({407, 502, 503, 504})
@@ -28,6 +28,10 @@ class RateLimitedError(CircumstanceError):
     """The rate limiter refused a request; it says nothing about the next try."""
 
 
+class GatewayError(CircumstanceError):
+    """Something in front of the target answered in its place; it says nothing about the next try."""
+
+
 class NotApplicableError(Exception):
     """The question does not arise on this target; the text is the evidence."""
 
@@ -36,6 +40,12 @@ def succeeded(answer: Answer) -> bool:
     """Tell whether an arranging request did what it should."""
     denied = isinstance(answer.body, Mapping) and answer.body.get("success") is False
     return answer.status < MULTIPLE_CHOICES and isinstance(answer.body, Mapping) and not denied
+
+
+def is_refusal(answer: Answer) -> bool:
+    """Tell whether the target plainly did not do what it was asked; an answer that cannot be read says nothing."""
+    denied = isinstance(answer.body, Mapping) and answer.body.get("success") is False
+    return BAD_REQUEST <= answer.status < SERVER_ERROR or (denied and answer.status < SERVER_ERROR)
 
 
 def told(answer: Answer) -> str:
@@ -70,10 +80,10 @@ def refuse_gateway(answer: Answer) -> Answer:
     """Let an answer pass unless what stands in front of the target gave it.
 
     Raises:
-        CircumstanceError: for a 407, 502, 503 or 504, which no route of the API answers.
+        GatewayError: for a 407, 502, 503 or 504, which no route of the API answers.
     """
     if answer.status in GATEWAY:
-        raise CircumstanceError(f"something in front of the target answered {answer.status} in its place")
+        raise GatewayError(f"something in front of the target answered {answer.status} in its place")
     return answer
 
 

@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 
 from preflight.errors import LoginError
 from preflight.model.json import Json
+from preflight.model.outage import Forgot, graver
 from preflight.session.casting import ABSENT, Casting, is_administrator, is_ordinary
 from preflight.session.circumstances import (
-    SERVER_ERROR,
+    UNAUTHORIZED,
     CircumstanceError,
+    GatewayError,
     RateLimitedError,
     demand,
+    is_refusal,
+    refuse_gateway,
     refuse_rate_limited,
-    succeeded,
 )
 from preflight.session.journal import Journal, Undo
 from preflight.session.renewal import Renewal
@@ -114,7 +117,7 @@ class Company:
         if actor not in self._logins:
             try:
                 self._logins[actor] = self._arrive(actor)
-            except RateLimitedError:
+            except (RateLimitedError, GatewayError):
                 raise
             except CircumstanceError as problem:
                 self._refused[actor] = str(problem)
@@ -170,6 +173,35 @@ class Company:
             if actor in self._logins and not account.auth_token:
                 log_out(self._client, self._renewal.current(self._logins.pop(actor)))
 
+    def meet_again(self) -> Forgot:
+        """See who is let in still after the target was gone; who is not logs in once more, or is made anew when needed.
+
+        Raises:
+            CircumstanceError: when the account of the run is not let in any more.
+            TargetError: when the target does not answer.
+        """
+        self._refused.clear()
+        self._renewal.begin_anew()
+        forgot = self._greeted(self.account)
+        for actor in self._logins.keys() - {ADMIN, self.casting.stand_in}:
+            try:
+                found = self._greeted(self._logins[actor])
+            except (GatewayError, RateLimitedError):
+                raise
+            except CircumstanceError:
+                del self._logins[actor]
+                found = Forgot.LOGINS if self.casting.plays(actor) else Forgot.PEOPLE
+            forgot = graver(forgot, found)
+        return forgot
+
+    def _greeted(self, login: Login) -> Forgot:
+        """Say whether somebody is known as they were, or had to log in again; raises where they are not let in."""
+        before = self._renewal.current(login)
+        ask = Ask(actor=login.actor, purpose="who am I still?", method="GET", path=f"{API}me", headers=before.headers)
+        if refuse_gateway(refuse_rate_limited(self._client.send(ask))).status == UNAUTHORIZED:
+            raise CircumstanceError(f"{login.actor} is not let in any more")
+        return Forgot.NOTHING if self._renewal.current(login).token == before.token else Forgot.LOGINS
+
     def _arrive(self, actor: str) -> Login:
         why = self.why_absent(actor)
         if why:
@@ -202,9 +234,9 @@ class Company:
                 },
             )
         )
-        if answer.status < SERVER_ERROR and not succeeded(answer):
+        if is_refusal(answer):
             self._journal.refused(number)
-        user = demand(refuse_rate_limited(answer), f"the person {actor}").get("user")
+        user = demand(refuse_gateway(refuse_rate_limited(answer)), f"the person {actor}").get("user")
         if isinstance(user, Mapping):
             undo = Undo(
                 actor=ADMIN,

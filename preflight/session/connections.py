@@ -99,7 +99,7 @@ class Connections:
             talk.close()
 
     def close(self) -> None:
-        """Let all connections go."""
+        """Let all connections go; who speaks afterwards opens another."""
         for token in tuple(self._open):
             self._give_up(token)
 

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 from preflight.errors import LoginError, TargetError
 from preflight.model.json import JsonObject, as_object
-from preflight.session.circumstances import CircumstanceError, demand, refuse_rate_limited, succeeded, told
+from preflight.session.circumstances import (
+    CircumstanceError,
+    demand,
+    refuse_gateway,
+    refuse_rate_limited,
+    succeeded,
+    told,
+)
 from preflight.session.company import ADMIN
 from preflight.session.journal import Undo
 from preflight.session.stage import Stage
@@ -82,7 +89,7 @@ class Ghosts:
         username = f"{stage.marks.prefix}.{name}"
         password = secrets.token_urlsafe(18) + POLICY
         stage.client.redactor.learn_password(password, name)
-        number = stage.journal.intend(f"user {username}")
+        number = stage.journal.intend(f"user {username}", (username,))
         body: JsonObject = {
             "name": name.title(),
             "username": username,
@@ -142,4 +149,4 @@ class Ghosts:
                 headers=self.stage.company.login(ADMIN).headers,
             )
         )
-        return refuse_rate_limited(answer)
+        return refuse_gateway(refuse_rate_limited(answer))

@@ -8,16 +8,17 @@ from preflight.catalog.catalog import Catalog
 from preflight.catalog.profile import Strictness
 from preflight.checks.evidence import Evidence
 from preflight.checks.judge import judge
-from preflight.errors import TargetError
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Forgot
 from preflight.model.outcome import Outcome
 from preflight.session.audit import EVERY_SUCCESS, Audit
 from preflight.session.causes import Causes
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.ghosts import Ghosts
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
+from preflight.session.reach import PATIENCE_S, Reach
 from preflight.session.recorder import Recorder
 from preflight.session.stage import Scene, Stage
 from preflight.session.standing import StandingSettings
@@ -26,8 +27,6 @@ from preflight.session.vault import Vault
 from preflight.session.waiving import Waiving
 from preflight.settings import Depth
 from preflight.wire.rest import Ask
-
-PATIENCE = 3
 
 _ASKED_FROM = {
     "field.type": Strictness.TYPED,
@@ -61,7 +60,8 @@ class Ground:
     """What performances share.
 
     `started` is the reading of the clock when the run began; `enterprise` None means that the target did not tell;
-    `seed` and `depth` decide which requests are generated.
+    `seed` and `depth` decide which requests are generated; `patience_s` is for how long a target is waited for that has
+    stopped answering.
     """
 
     stage: Stage
@@ -77,6 +77,7 @@ class Ground:
     waiving: Waiving = field(default_factory=Waiving)
     seed: int = 0
     depth: Depth = Depth.STANDARD
+    patience_s: float = PATIENCE_S
     causes: Causes = field(default_factory=Causes)
     settings: StandingSettings = field(init=False)
     vault: Vault = field(init=False)
@@ -84,14 +85,14 @@ class Ground:
     answered: Answered = Answered()
     audit: Audit = field(init=False)
     shared: dict[str, Shared] = field(default_factory=dict)
-    _losses: int = 0
-    _lost_because: str = ""
+    reach: Reach = field(init=False)
     _baselines: dict[OperationKey, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.settings = StandingSettings(self.stage.client, self.stage.company)
         self.vault = Vault(stage=self.stage)
         self.ghosts = Ghosts(stage=self.stage)
+        self.reach = Reach(client=self.stage.client, back=self._meet_again, patience_s=self.patience_s)
         self.audit = Audit(self.catalog, self.claims, self.causes, self.asked(EVERY_SUCCESS), self.waiving.marked)
 
     def asked(self, checks: Iterable[str]) -> tuple[str, ...]:
@@ -139,19 +140,20 @@ class Ground:
         """The edition in a word."""
         return {True: "enterprise", False: "community", None: "unknown"}[self.enterprise]
 
-    def must_be_reachable(self) -> None:
-        """Raise CircumstanceError once the target has been lost several times in a row."""
-        if self._losses >= PATIENCE:
-            raise CircumstanceError(f"the target was lost: {self._lost_because}")
+    def _meet_again(self) -> Forgot:
+        """See what a target knows still that has stopped answering for a while, and go on from there.
 
-    def lost(self, problem: TargetError) -> None:
-        """Note that a request got no answer."""
-        self._losses += 1
-        self._lost_because = problem.what
-
-    def found(self) -> None:
-        """Note that the target answers."""
-        self._losses = 0
+        Raises:
+            CircumstanceError: when the account of the run is not let in any more.
+            TargetError: when it does not answer.
+        """
+        forgot = self.stage.meet_again()
+        if forgot is Forgot.PEOPLE:
+            self.shared.clear()
+            self.vault = Vault(stage=self.stage)
+            self.keeper.doubt()
+            self.rights.doubt()
+        return forgot
 
     def baseline(self, key: OperationKey) -> frozenset[str]:
         """Name the parameters that the simplest accepted case of an operation sends."""

@@ -67,6 +67,10 @@ class Guard:
         """Tell whether a text is an id or name of something that the run has made."""
         return name in self._own or any(name.startswith(known) for known in self._beginnings)
 
+    def own(self, id_: str) -> None:
+        """Learn the id of something that was proven to be the run's."""
+        self._own.add(id_)
+
     def before(self, call: Call) -> None:
         """Let a request pass that changes nothing but the run's own.
 

@@ -52,6 +52,21 @@ class Found:
     known: str
     since: str = ""
 
+    @property
+    def removal(self) -> tuple[str, Json]:
+        """By which operation, with which body, an administrator removes it."""
+        operation, key = _REMOVE[self.kind]
+        confirmed: dict[str, Json] = {"confirmRelinquish": True} if self.kind == "user" else {}
+        return operation, {key: self.id, **confirmed}
+
+
+_REMOVE = {
+    "team": ("POST teams.delete", "teamId"),
+    "room": ("POST rooms.delete", "roomId"),
+    "direct room": ("POST dm.delete", "roomId"),
+    "user": ("POST users.delete", "userId"),
+}
+
 
 @dataclass(kw_only=True)
 class Inventory:

@@ -66,6 +66,8 @@ class Journal:
     def __init__(self, file: Path | None = None) -> None:
         self._file = held(file) if file else None
         self._created: list[Entry] = []
+        self._ever: list[Entry] = []
+        self._refused: list[Intent] = []
         self._intended: dict[int, Intent] = {}
         self._count = 0
 
@@ -98,6 +100,7 @@ class Journal:
         self._intended.pop(number, None)
         entry = Entry(number=self._count, what=what, undo=undo)
         self._created.append(entry)
+        self._ever.append(entry)
         self._write({"number": entry.number, "intended": number, "created": what, "undo": _plain(undo)})
         return entry
 
@@ -105,6 +108,7 @@ class Journal:
         """Write down that what was intended was not created."""
         intent = self._intended.pop(number, None)
         if intent is not None:
+            self._refused.append(intent)
             self._write({"number": number, "refused": intent.what})
 
     def becomes(self, entry: Entry, value: Json) -> None:
@@ -119,6 +123,26 @@ class Journal:
     def end(self, left: int) -> None:
         """Write down that the run has cleaned up, and how much it had to leave behind."""
         self._write({"ended": True, "left": left})
+
+    @property
+    def count(self) -> int:
+        """The number of its last line that has one."""
+        return self._count
+
+    @property
+    def created_ever(self) -> tuple[Entry, ...]:
+        """What was ever created, oldest first."""
+        return tuple(self._ever)
+
+    @property
+    def refusals(self) -> tuple[Intent, ...]:
+        """What the workspace refused to create; a network that asks twice lets it refuse what it has just created."""
+        return tuple(self._refused)
+
+    @property
+    def unanswered(self) -> tuple[Intent, ...]:
+        """What was intended and never answered for, so that it may exist."""
+        return tuple(self._intended.values())
 
     @property
     def standing(self) -> tuple[Entry, ...]:

@@ -12,6 +12,7 @@ from preflight.session.circumstances import (
     SERVER_ERROR,
     CircumstanceError,
     NotApplicableError,
+    refuse_gateway,
     refuse_rate_limited,
     succeeded,
     told,
@@ -63,6 +64,10 @@ class Keeper(ABC):
             if why:
                 left.append((name, why))
         return tuple(left)
+
+    def doubt(self) -> None:
+        """Take no value for granted any more: the workspace may have forgotten what it was told."""
+        self._now.clear()
 
     @abstractmethod
     def _read(self, name: str) -> Json:
@@ -126,6 +131,7 @@ class Keeper(ABC):
                 headers=self._admin.headers,
             )
         )
+        refuse_gateway(answer)
         if answer.status >= SERVER_ERROR:
             raise CircumstanceError(f"the {self.kind} {name} is not to be had: {told(answer)}")
         return refuse_rate_limited(answer)

@@ -24,7 +24,13 @@ from preflight.model.json import Json, as_list
 from preflight.model.outcome import Outcome
 from preflight.model.run import Beyond, CaseResult
 from preflight.model.verdict import Verdict, worst
-from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_missing_right
+from preflight.session.circumstances import (
+    CircumstanceError,
+    GatewayError,
+    NotApplicableError,
+    refuse_gateway,
+    refuse_missing_right,
+)
 from preflight.session.ground import Ground, Shared
 from preflight.session.recorder import UNSEEN
 from preflight.session.snapshots import Snapshots
@@ -175,9 +181,20 @@ class Performance:
         """Arrange what a case needs, and give its request with other login headers; as `ask_as`, but sends nothing."""
         return self.guarded(lambda: self._request_as(case, headers, purpose, sharers))
 
-    def receives(self, coming: Coming) -> Answer:
-        """Wait for the answer to a request that is on its way already."""
-        return self.guarded(lambda: self._scene.receive(coming.result()))
+    def receives(self, coming: Coming, request: Ask) -> Answer:
+        """Wait for the answer to a request that is on its way already; where it was lost, the request is sent again."""
+        return self.guarded(lambda: self._scene.receive(self._arrived(coming, request)))
+
+    def _arrived(self, coming: Coming, request: Ask) -> Answer:
+        reach = self._ground.reach
+        try:
+            return refuse_gateway(coming.result())
+        except TargetError as problem:
+            reach.lost(problem.what)
+        except GatewayError as problem:
+            reach.doubt(str(problem))
+        reach.must_answer(self.id)
+        return self._ground.stage.send(request)
 
     def ask_with_method(self, method: str, purpose: str) -> Answer:
         """Send a bare request with another method to the path of the operation."""
@@ -289,7 +306,7 @@ class Performance:
             for scene in (*self._apart, self._scene):
                 scene.close()
         except TargetError as problem:
-            self._ground.lost(problem)
+            self._ground.reach.lost(problem.what)
         except CircumstanceError:
             return  # what could not be removed now stays in the journal
 
@@ -406,11 +423,16 @@ class Performance:
             CircumstanceError: when something stands in the way, also a target that does not answer.
             NotApplicableError: when the question does not arise on this target.
         """
-        client = self._ground.stage.client
+        client, reach = self._ground.stage.client, self._ground.reach
         sent = client.requests_sent
         try:
-            self._ground.must_be_reachable()
+            reach.must_answer(self.id)
+            sent = client.requests_sent
             return play()
+        except GatewayError as problem:
+            reach.doubt(str(problem), self.id)
+            self.inconclusive(str(problem))
+            raise
         except CircumstanceError as problem:
             self.inconclusive(str(problem))
             raise
@@ -418,13 +440,13 @@ class Performance:
             self.not_applicable(str(problem))
             raise
         except TargetError as problem:
-            self._ground.lost(problem)
+            reach.lost(problem.what, self.id)
             sent = client.requests_sent
             self.inconclusive(problem.what)
             raise CircumstanceError(problem.what) from problem
         finally:
             if client.requests_sent > sent:
-                self._ground.found()
+                reach.found()
 
 
 def success_status(contract: Contract) -> int:

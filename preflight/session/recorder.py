@@ -8,6 +8,7 @@ from preflight.catalog.catalog import Catalog
 from preflight.model.claim import Claim, ClaimId
 from preflight.model.exchange import Exchange
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Outage
 from preflight.model.outcome import Outcome
 from preflight.model.run import (
     Beyond,
@@ -49,6 +50,7 @@ class Measures:
     requests: int
     interrupted: bool
     waits: tuple[Waits, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
 class Recorder:
@@ -103,6 +105,7 @@ class Recorder:
             environment=circumstance.environment,
             waivers=waivers,
             waits=measures.waits,
+            outages=measures.outages,
         )
 
 

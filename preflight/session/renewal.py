@@ -25,6 +25,7 @@ class Renewal:
         self._kept: dict[str, tuple[Login, Account]] = {}
         self._over: dict[str, Login] = {}
         self._renewed: dict[str, str] = {}
+        self._spent: set[str] = set()
         self._is_asking = False
         self._lock = RLock()
 
@@ -40,13 +41,24 @@ class Renewal:
 
     def current(self, login: Login) -> Login:
         """Give the login that took the place of one which has ended, else the login itself."""
-        over = self._over.get(login.token)
+        over = self._newest(login.token)
         return login if over is None else replace(over, actor=login.actor)
 
     def current_token(self, token: str) -> str:
         """Give the token that took the place of one which has ended, else the token itself."""
-        over = self._over.get(token)
+        over = self._newest(token)
         return token if over is None else over.token
+
+    def begin_anew(self) -> None:
+        """Let everybody log in once more: the target was gone, and may have forgotten who was logged in."""
+        self._spent.clear()
+
+    def _newest(self, token: str) -> Login | None:
+        found = None
+        while token in self._over:
+            found = self._over[token]
+            token = found.token
+        return found
 
     def __call__(self, ask: Ask) -> Ask | None:
         """Give a request that was answered with 401 as it is to be repeated; None where the answer holds.
@@ -61,7 +73,7 @@ class Renewal:
                 return None
             if token not in self._over and not self._is_refused(kept[0]):
                 return None
-            fresh = self._over.get(token) or self._again(*kept)
+            fresh = self._newest(token) or self._again(*kept)
         return replace(ask, headers={**ask.headers, **fresh.headers})
 
     def _is_refused(self, login: Login) -> bool:
@@ -74,7 +86,7 @@ class Renewal:
             self._is_asking = False
 
     def _again(self, login: Login, account: Account) -> Login:
-        if login.user_id in self._renewed:
+        if login.user_id in self._spent:
             raise CircumstanceError(f"the login of {login.actor} has ended for the second time; it is renewed once")
         if not account.password:
             raise CircumstanceError(f"the token of {login.actor} was good and is so no more; who gave it must renew it")
@@ -83,6 +95,7 @@ class Renewal:
         except LoginError as problem:
             raise CircumstanceError(f"the login of {login.actor} has ended: {problem.what}") from problem
         self._renewed[login.user_id] = login.actor
+        self._spent.add(fresh.user_id)
         self._over[login.token] = fresh
         self.keep(fresh, account)
         return fresh

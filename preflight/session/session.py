@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,14 +31,16 @@ from preflight.session.discovery import CALLS, WINDOW, Capabilities, discover
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
 from preflight.session.guard import Guard
-from preflight.session.journal import Entry, Heading, Journal
+from preflight.session.journal import Entry, Heading, Intent, Journal
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.pseudonyms import Pseudonyms
+from preflight.session.reach import PATIENCE_S
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
 from preflight.session.remains import remove_remains
 from preflight.session.renewal import Renewal
 from preflight.session.renewal import told as renewed_logins
+from preflight.session.search import remove_unconfirmed
 from preflight.session.snapshots import WITNESS
 from preflight.session.stage import Stage, iso, undo_all
 from preflight.session.waiving import Waiving
@@ -73,7 +76,8 @@ class Plan:
 
     `accounts` are those that play the people of the run, by whom they play; without any the people are created.
     `alias` None calls the target by its host. `disruptive` None lets Preflight change settings for the moment on a mock
-    workspace only. `seed` decides which requests are generated, and nothing else.
+    workspace only. `seed` decides which requests are generated, and nothing else. `patience_s` is for how long a run
+    waits, in all, for a target that has stopped answering.
     """
 
     target: str
@@ -92,6 +96,7 @@ class Plan:
     max_minutes: float | None = None
     people_key: str = field(default="", repr=False)
     ca_bundle: Path | None = None
+    patience_s: float = PATIENCE_S
     journal: Path | None = None
     run_id: str = field(default_factory=new_run_id)
     seed: int = field(default_factory=new_seed)
@@ -190,19 +195,19 @@ class Session:
     def close(self, *, interrupted: bool = False) -> Run:
         """Remove everything that was created, say what could not be, and give the run."""
         recorder = self.ground.recorder
-        doubtful = self.journal.doubtful
         is_cleared = False
         try:
-            recorder.leftovers.extend(self._clear())
+            recorder.leftovers.extend(self._cleared(is_patient=not interrupted))
             is_cleared = True
-            doubtful = tuple(what for what in doubtful if self._is_person(what))
+            with suppress(TargetError):  # a token ends by itself one day
+                self.company.leave()
+                if not self.plan.account.auth_token:
+                    log_out(self.client, self.renewal.current(self.admin))
         except (TargetError, CircumstanceError) as problem:
             why = self.client.redactor.clean(str(problem).partition("\n")[0])
             recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry in self.journal.standing)
+            recorder.leftovers.extend(map(_never_answered, self.journal.unanswered))
         finally:
-            recorder.leftovers.extend(
-                Leftover(what=what, why="whether it was created was never answered") for what in doubtful
-            )
             if is_cleared:  # a journal that does not say so is one to sweep
                 self.journal.end(len(recorder.leftovers))
             self.journal.close()
@@ -226,12 +231,37 @@ class Session:
                 requests=self.client.requests_sent + self.ground.stage.connections.calls_sent,
                 interrupted=interrupted,
                 waits=pace.waits,
+                outages=self.ground.reach.outages,
             ),
         )
         if not self.plan.people_key:
             return run
         known = vocabulary(self.plan.contracts)
         return Pseudonyms(key=self.plan.people_key, is_ordinary=lambda word: word in known).applied(run)
+
+    def _cleared(self, *, is_patient: bool) -> list[Leftover]:
+        """Clear the workspace; where the target stops answering meanwhile, once more when it is back.
+
+        Raises:
+            CircumstanceError: when it does not come back.
+            TargetError: when it stops again, or is not waited for.
+        """
+        reach = self.ground.reach
+        if is_patient:
+            reach.must_answer()
+        outages = len(reach.outages)
+        try:
+            left = self._clear()
+        except (TargetError, CircumstanceError) as problem:
+            if not is_patient:
+                raise
+            reach.doubt(problem.what if isinstance(problem, TargetError) else str(problem))
+            reach.must_answer()
+            return self._clear()
+        if left and is_patient:
+            reach.doubt(left[0].why)  # a gateway answers as well while the target behind it is away
+            reach.must_answer()
+        return self._clear() if len(reach.outages) > outages else left
 
     def _clear(self) -> list[Leftover]:
         left = [
@@ -243,21 +273,36 @@ class Session:
         kept = ("user ", "setting ", "permission ")
         things = [entry for entry in self.journal.standing if not entry.what.startswith(kept)]
         left += self._undo(things)
-        left += remove_remains(self.client, self.company, self.admin, self._is_new)
+        if not self.company.is_led:
+            left += [_never_answered(one) for one in self.journal.unanswered if self._is_apart(one.what)]
+        elif self.journal.unanswered or self.journal.refusals or self.ground.stage.forgotten:
+            left += self._searched()
+        left += remove_remains(self.client, self.company, self.renewal.current(self.admin), self._is_new)
         left += self._undo(people)
-        self.company.leave()
-        if not self.plan.account.auth_token:
-            log_out(self.client, self.renewal.current(self.admin))
         return left
 
     def _is_new(self, name: str) -> bool:
         guard = self.ground.stage.guard
         return guard is not None and guard.knows(name)
 
+    def _searched(self) -> list[Leftover]:
+        """Remove what was created and never answered; what cannot be looked for is told."""
+        left, inventory = remove_unconfirmed(self.ground.stage, self.renewal.current(self.admin))
+        unanswered = self.journal.unanswered
+        # By no name nobody is found; rooms and teams are, whoever made them, unless they cannot be listed.
+        nameless = (one for one in unanswered if self._is_person(one.what) and not one.names)
+        return [*left, *map(_never_answered, unanswered if inventory.unseen else nameless)]
+
     def _is_person(self, what: str) -> bool:
-        """Whether a journal entry is about a person; rooms of the run's people are looked for, whoever made them."""
+        return what.startswith("user ") or self._made_by(what) == "users.create"
+
+    def _is_apart(self, what: str) -> bool:
+        """Whether something is no room, so that it is not found among the rooms of people."""
+        return self._is_person(what) or self._made_by(what) == "teams.create"
+
+    def _made_by(self, what: str) -> str:
         thing = self.selection.catalog.cast.things.get(what)
-        return what.startswith("user ") or (thing is not None and thing.steps[0].route == "users.create")
+        return thing.steps[0].route if thing else ""
 
     def _undo(self, entries: Iterable[Entry]) -> list[Leftover]:
         clean = self.client.redactor.clean
@@ -369,6 +414,7 @@ def _opened(plan: Plan, client: RestClient, listener: Listener | None, load: Loa
         waiving=waiving,
         seed=plan.seed,
         depth=plan.depth,
+        patience_s=plan.patience_s,
     )
     client.listener = ground.audit.hear
     circumstance = Circumstance(
@@ -427,3 +473,7 @@ def _casting(plan: Plan, account: Login, capabilities: Capabilities) -> Casting:
         closed=f"it takes a second person, and the account of the run may create none (permission {_MAKES_PEOPLE})",
         stand_in=WITNESS,
     )
+
+
+def _never_answered(intent: Intent) -> Leftover:
+    return Leftover(what=intent.what, why="whether it was created was never answered")

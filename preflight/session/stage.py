@@ -15,13 +15,16 @@ from preflight.catalog.placeholders import resolve
 from preflight.catalog.steps import REALTIME, File, Step
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json, as_object
+from preflight.model.outage import Forgot
 from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.circumstances import (
     SERVER_ERROR,
     CircumstanceError,
+    GatewayError,
     RateLimitedError,
     RefusedError,
     UnsentError,
+    is_refusal,
     refuse_gateway,
     refuse_rate_limited,
     succeeded,
@@ -56,12 +59,28 @@ class Stage:
     guard: Guard | None = None
     things: dict[str, Facts] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    forgotten: int = 0  # the number of the last journal entry that the target may have forgotten
     is_unbridged: bool = False  # whether the target was seen not to answer realtime methods that requests carry
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def send(self, ask: Ask) -> Answer:
         """Send a request over HTTP, or a call over the realtime connection of who asks."""
         return self.connections.call(ask) if ask.method == REALTIME else self.client.send(ask)
+
+    def meet_again(self) -> Forgot:
+        """See who is known still to a target that was gone for a while; what it forgot is created anew when named.
+
+        Raises:
+            CircumstanceError: when the account of the run is not let in any more.
+            TargetError: when it does not answer.
+        """
+        self.connections.close()
+        forgot = self.company.meet_again()
+        self.broken.clear()
+        if forgot is Forgot.PEOPLE:
+            self.things.clear()
+            self.forgotten = self.journal.count
+        return forgot
 
     @property
     def read_only(self) -> bool:
@@ -148,7 +167,8 @@ class Scene:
         for step in steps:
             answer = self.play(step, f"arrange {what}")
             if not succeeded(answer):
-                raise RefusedError(f"could not arrange {what}: {step.operation} answered {told(answer)}")
+                kind = RefusedError if is_refusal(answer) else CircumstanceError
+                raise kind(f"could not arrange {what}: {step.operation} answered {told(answer)}")
             for key, where in step.take.items():
                 try:
                     facts[key] = look_up(answer.body, where)
@@ -221,7 +241,7 @@ class Scene:
         except CircumstanceError as problem:
             if isinstance(problem, RefusedError | RateLimitedError | UnsentError) and not facts:
                 self._stage.journal.refused(number)
-            if lives_for_the_run and not isinstance(problem, RateLimitedError):
+            if lives_for_the_run and not isinstance(problem, RateLimitedError | GatewayError):
                 self._stage.broken[name] = str(problem)
             raise
         finally:
@@ -312,11 +332,11 @@ def _undo(stage: Stage, entry: Entry) -> str:
     undo = entry.undo
     if undo is None:
         return ""
-    why = ""
+    why, may_be_gone = "", undo.gone or entry.number <= stage.forgotten
     for login in stage.company.removers(undo.actor):
         answer = stage.client.send(_removing(entry, undo, login))
         refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
-        if succeeded(answer) or (undo.gone and refused):
+        if succeeded(answer) or (may_be_gone and refused):
             return ""
         why = why or told(answer)
     return why

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from preflight.model.json import Json
-from preflight.session.circumstances import CircumstanceError, NotApplicableError, refuse_rate_limited, succeeded, told
+from preflight.session.circumstances import (
+    CircumstanceError,
+    NotApplicableError,
+    refuse_gateway,
+    refuse_rate_limited,
+    succeeded,
+    told,
+)
 from preflight.session.company import ADMIN, Company
 from preflight.wire.rest import API, Ask, RestClient
 
@@ -37,7 +44,7 @@ class StandingSettings:
             path=f"{API}settings/{name}",
             headers=self._company.login(ADMIN).headers,
         )
-        answer = refuse_rate_limited(self._client.send(ask))
+        answer = refuse_gateway(refuse_rate_limited(self._client.send(ask)))
         if not succeeded(answer) or not isinstance(answer.body, Mapping):
             raise CircumstanceError(f"the setting {name} could not be read: {told(answer)}")
         return answer.body.get("value")

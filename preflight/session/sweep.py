@@ -30,12 +30,6 @@ from preflight.wire.workspace import Login, enter, identify, log_out
 _CLOCKS_DIFFER = timedelta(days=1)
 _SETTING = "POST settings/"
 _PERMISSIONS = "POST permissions.update"
-_REMOVE = {
-    "team": ("POST teams.delete", "teamId"),
-    "room": ("POST rooms.delete", "roomId"),
-    "direct room": ("POST dm.delete", "roomId"),
-    "user": ("POST users.delete", "userId"),
-}
 _NAMING = ("roomId", "teamId", "userId")
 
 
@@ -280,15 +274,8 @@ _DELETING_ROOMS = ("rooms.delete", "channels.delete", "groups.delete", "dm.delet
 
 
 def _removal(found: Found, entries: tuple[tuple[Record, Entry], ...]) -> Removal:
-    operation, key = _REMOVE[found.kind]
-    confirmed: dict[str, Json] = {"confirmRelinquish": True} if found.kind == "user" else {}
-    return Removal(
-        what=f"{found.kind} {found.name}",
-        why=found.known,
-        operation=operation,
-        body={key: found.id, **confirmed},
-        entries=entries,
-    )
+    operation, body = found.removal
+    return Removal(what=f"{found.kind} {found.name}", why=found.known, operation=operation, body=body, entries=entries)
 
 
 def _is_change(entry: Entry) -> bool:

@@ -103,10 +103,11 @@ class SimulatedClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """A pause: for how many seconds, and what would be asked next."""
+    """A pause: for how many seconds, and what would be asked next; at most so many where the target has stopped."""
 
     seconds: float
     what: str
+    is_outage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

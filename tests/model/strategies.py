@@ -1,11 +1,14 @@
 """Hypothesis strategies for every value of preflight.model."""
 
+from datetime import UTC, datetime
+
 from hypothesis import strategies as st
 
 from preflight.model.claim import Claim, ClaimId, ClaimKind, Level, Origin
 from preflight.model.exchange import Direction, Exchange, Frame, Headers, Request, Response
 from preflight.model.finding import Finding
 from preflight.model.operation import REST_METHODS, OperationKey
+from preflight.model.outage import Forgot, Outage
 from preflight.model.outcome import Outcome
 from preflight.model.release import Release, ReleaseRange
 from preflight.model.run import (
@@ -116,6 +119,14 @@ WAIVER_RESULTS = st.builds(
     expires=st.dates().map(str),
     state=st.sampled_from(WaiverState),
 )
+OUTAGES = st.builds(
+    Outage,
+    began=st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    seconds=SECONDS,
+    cases=st.integers(min_value=0, max_value=999),
+    returned=st.booleans(),
+    forgot=st.sampled_from(Forgot),
+)
 WAITS = st.builds(Waits, what=TEXTS, times=st.integers(min_value=1, max_value=99), seconds=SECONDS)
 RUNS = st.builds(
     Run,
@@ -150,4 +161,5 @@ RUNS = st.builds(
     environment=st.dictionaries(WORDS, TEXTS, max_size=2),
     waivers=st.lists(WAIVER_RESULTS, max_size=2).map(tuple),
     waits=st.lists(WAITS, max_size=2).map(tuple),
+    outages=st.lists(OUTAGES, max_size=2).map(tuple),
 )

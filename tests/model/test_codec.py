@@ -13,7 +13,7 @@ from preflight.paths import REPORT_SCHEMAS
 from tests.model.strategies import RUNS
 from tests.reporting.sample import sample_run
 
-SHAPES = {"preflight-run/2": "1cf057847d3356938c29a92d43c233f906c31fffe60426450798e4a3e4e11773"}
+SHAPES = {"preflight-run/3": "3a9cd88259a27b53c1c0ff8154c2b1a543add2a84bad23267a8ea0e9b6f94e2c"}
 
 
 def _stored() -> dict[str, Any]:
@@ -59,7 +59,7 @@ def test_what_is_no_run_is_refused(foreign: Any) -> None:  # any JSON at all
     assert refused.value.hint
 
 
-@pytest.mark.parametrize(("number", "age"), [("1", "an older"), ("3", "a newer"), ("999999999", "a newer")])
+@pytest.mark.parametrize(("number", "age"), [("2", "an older"), ("4", "a newer"), ("999999999", "a newer")])
 def test_a_run_of_another_format_is_refused_and_says_of_which(number: str, age: str) -> None:
     with pytest.raises(UsageError, match=f"written by {age} Preflight: its format is 'preflight-run/{number}'"):
         run_from_json(_stored() | {"format": f"preflight-run/{number}"})

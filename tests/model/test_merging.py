@@ -5,6 +5,7 @@ import pytest
 from preflight.errors import UsageError
 from preflight.model.codec import run_from_json, to_json
 from preflight.model.merging import merged
+from preflight.model.outage import Forgot, Outage
 from preflight.model.run import Run, Waits
 from preflight.model.shard import Shard
 from preflight.model.verdict import Verdict
@@ -68,6 +69,21 @@ def test_waits_for_the_limiter_are_added_up_by_what_was_asked_after_them() -> No
     assert merged(parts, "whole").waits == (
         Waits(what="POST login", times=2, seconds=4.0),
         Waits(what="GET rooms.get", times=4, seconds=3.75),
+    )
+
+
+def test_an_outage_that_several_parts_saw_is_one() -> None:
+    seen = [
+        (
+            Outage(began="2026-11-27T14:03:07.000Z", seconds=12.0, cases=1),
+            Outage(began="2026-11-27T15:00:00.000Z", seconds=2.0, cases=4),
+        ),
+        (Outage(began="2026-11-27T14:03:08.500Z", seconds=14.5, cases=2, forgot=Forgot.LOGINS),),
+    ]
+    parts = [replace(part, outages=own) for part, own in zip(shards_of(sample_run(), 2), seen, strict=True)]
+    assert merged(parts, "whole").outages == (
+        Outage(began="2026-11-27T14:03:07.000Z", seconds=16.0, cases=3, forgot=Forgot.LOGINS),
+        Outage(began="2026-11-27T15:00:00.000Z", seconds=2.0, cases=4),
     )
 
 

@@ -19,6 +19,7 @@ from tests.network.troubles import HTTP, websockets
 from tests.session.lasting import state
 
 PATIENCE_S = 0.4
+CREATING = 10  # the number of the request that creates the first person
 REST = ("POST chat.starMessage",)
 REALTIME = ("ddp:getRoomById",)
 
@@ -58,7 +59,7 @@ def must_be_right(run: Run, mock: MockServer, before: object, journal: Path) -> 
     assert state(mock.workspace) == before
 
 
-@pytest.mark.parametrize("number", [9, 40])
+@pytest.mark.parametrize("number", [CREATING, 40])
 @pytest.mark.parametrize("trouble", HTTP, ids=lambda trouble: trouble.name)
 def test_one_broken_answer_is_no_error_and_leaves_nothing(trouble: Trouble, number: int, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"

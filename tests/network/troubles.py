@@ -13,7 +13,8 @@ def _response(status: bytes, body: bytes, *headers: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
-def _gateway(status: bytes, *headers: bytes) -> Break:
+def gateway(status: bytes, *headers: bytes) -> Break:
+    """Answer in the place of the server, and let it hear nothing."""
     return lambda wire: wire.answer(_response(status, _PAGE % status, b"Content-Type: text/html", *headers))
 
 
@@ -102,12 +103,12 @@ HTTP = (
     Trouble(name="sends a request twice", http=_twice_sent),
     Trouble(name="answers twice", http=_twice_answered),
     Trouble(name="answers bytes of another protocol", http=_garbage),
-    Trouble(name="answers 502 as a gateway does", http=_gateway(b"502 Bad Gateway")),
-    Trouble(name="answers 503 as a gateway does", http=_gateway(b"503 Service Unavailable", b"Retry-After: 0")),
-    Trouble(name="answers 504 as a gateway does", http=_gateway(b"504 Gateway Timeout")),
-    Trouble(name="answers 200 with the page of a portal", http=_gateway(b"200 OK")),
-    Trouble(name="sends the client elsewhere", http=_gateway(b"302 Found", b"Location: https://portal.invalid/login")),
-    Trouble(name="answers 407 as a proxy that wants a login", http=_gateway(b"407 Proxy Authentication Required")),
+    Trouble(name="answers 502 as a gateway does", http=gateway(b"502 Bad Gateway")),
+    Trouble(name="answers 503 as a gateway does", http=gateway(b"503 Service Unavailable", b"Retry-After: 0")),
+    Trouble(name="answers 504 as a gateway does", http=gateway(b"504 Gateway Timeout")),
+    Trouble(name="answers 200 with the page of a portal", http=gateway(b"200 OK")),
+    Trouble(name="sends the client elsewhere", http=gateway(b"302 Found", b"Location: https://portal.invalid/login")),
+    Trouble(name="answers 407 as a proxy that wants a login", http=gateway(b"407 Proxy Authentication Required")),
     Trouble(name="answers an empty body", http=_changed(lambda head, _body: _headers(head, content_length=b"0"))),
     Trouble(
         name="promises more bytes than come",
@@ -159,7 +160,7 @@ def _each(change: Callable[[bytes], list[bytes]]) -> Frames:
 def websockets() -> tuple[Trouble, ...]:
     """Make the troubles of websockets anew: some of them count."""
     return (
-        Trouble(name="refuses a websocket as a gateway does", http=_gateway(b"502 Bad Gateway")),
+        Trouble(name="refuses a websocket as a gateway does", http=gateway(b"502 Bad Gateway")),
         Trouble(name="never answers the request for a websocket", http=_silent),
         Trouble(name="closes a websocket at once", frames=_cut_after(0)),
         Trouble(name="closes a websocket after a few frames", frames=_cut_after(3)),

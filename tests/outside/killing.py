@@ -30,7 +30,8 @@ UNRESTORABLE = {
 class Executioner:
     """Counts requests and frames, and signals the process that sends them when the one comes that a test names.
 
-    Where that one `takes_effect` the workspace does what it asks before the signal; else it never hears of it.
+    Where that one `takes_effect` the workspace does what it asks before the signal; else it never hears of it. Where a
+    `route` is named, only requests to it are counted.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -38,10 +39,14 @@ class Executioner:
         self.count = 0
         self.at = 0
         self.takes_effect = True
+        self.route = ""
         self.number = signal.SIGKILL
         self.process: subprocess.Popen[str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not str(scope.get("path")).endswith(self.route):
+            await self._app(scope, receive, send)
+            return
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
             return

@@ -103,11 +103,11 @@ def test_runs_about_different_operations_are_refused(place: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('{"format": "preflight-run/2", "id": "x"', "is no JSON"),
+        ('{"format": "preflight-run/3", "id": "x"', "is no JSON"),
         ('{"format": "someone-elses/1"}', "is no run of Preflight"),
         ("[]", "is no run of Preflight"),
-        ('{"format": "preflight-run/2", "id": "x"}', "is damaged"),
-        ('{"format": "preflight-run/1", "id": "x"}', "was written by an older Preflight"),
+        ('{"format": "preflight-run/3", "id": "x"}', "is damaged"),
+        ('{"format": "preflight-run/2", "id": "x"}', "was written by an older Preflight"),
         ('{"format": "preflight-run/99", "id": "x"}', "was written by a newer Preflight"),
     ],
 )

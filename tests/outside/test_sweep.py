@@ -91,6 +91,27 @@ def test_a_run_that_is_asked_to_end_leaves_nothing(
     assert told.out.startswith("nothing to remove")
 
 
+@pytest.mark.parametrize(
+    ("route", "workers"),
+    [("users.create", "1"), ("teams.create", "1"), ("teams.create", "2"), ("rooms.createDiscussion", "2")],
+)
+def test_what_was_created_and_never_answered_is_looked_for_when_a_run_is_interrupted(
+    world: World, tmp_path: Path, route: str, workers: str
+) -> None:
+    mock, executioner = world
+    before = everything(mock.workspace)
+    words = ("run", *aimed(mock), "--only", "rooms.*", "--workers", workers)
+    executioner.route, executioner.takes_effect = route, True
+    try:
+        ended = signalled_at(executioner, 1, *words, folder=tmp_path, number=signal.SIGINT)
+    finally:
+        executioner.route = ""
+    assert ended.code == 130, ended.out
+    assert everything(mock.workspace) == before
+    (run,) = (tmp_path / "reports" / "runs").glob("*/run.json")
+    assert json.loads(run.read_text(encoding="utf-8"))["leftovers"] == []
+
+
 def test_a_sweep_that_is_killed_can_be_repeated(world: World, tmp_path: Path) -> None:
     mock, executioner = world
     before = everything(mock.workspace)

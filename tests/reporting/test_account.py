@@ -3,9 +3,16 @@ from dataclasses import replace
 import pytest
 
 from preflight.model.operation import OperationKey
+from preflight.model.outage import Forgot, Outage
 from preflight.model.verdict import Verdict
-from preflight.reporting import account
+from preflight.reporting import account, html, summary
 from tests.reporting.sample import failing_run, passing_run, sample_run, unreachable_run
+
+_FORGOTTEN = "for 12 s and came back without the people of the run: 3 cases are inconclusive."
+
+
+def outage(*, seconds: float = 12.3, cases: int = 3, returned: bool = True, forgot: Forgot = Forgot.NOTHING) -> Outage:
+    return Outage(began="2026-11-27T14:03:07.250Z", seconds=seconds, cases=cases, returned=returned, forgot=forgot)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,29 @@ def test_the_verdict_is_said_in_one_sentence() -> None:
 
 def test_an_interrupted_run_says_so() -> None:
     assert account.verdict_sentence(unreachable_run()).endswith("The run was interrupted and is incomplete.")
+
+
+@pytest.mark.parametrize(
+    ("outage", "words"),
+    [
+        (outage(), "for 12 s and came back: 3 cases are inconclusive."),
+        (outage(cases=1), "for 12 s and came back: 1 case is inconclusive."),
+        (outage(seconds=75), "for 1 min 15 s and came back: 3 cases are inconclusive."),
+        (outage(forgot=Forgot.LOGINS), "for 12 s and came back without its logins: 3 cases are inconclusive."),
+        (
+            outage(forgot=Forgot.PEOPLE),
+            _FORGOTTEN,
+        ),
+        (outage(returned=False, seconds=180), "and did not come back within 3 min 00 s: 3 cases are inconclusive."),
+    ],
+)
+def test_a_target_that_stopped_answering_is_told_in_one_sentence_of_every_report(outage: Outage, words: str) -> None:
+    sentence = f"The target stopped answering at 14:03:07 UTC {words}"
+    run = replace(passing_run(), outages=(outage,))
+    assert account.outage_sentence(outage) == sentence
+    assert account.verdict_sentence(run) == f"Every required promise that was judged holds. {sentence}"
+    assert sentence in summary.render(run)
+    assert sentence in html.render(run)
 
 
 def test_an_inconclusive_run_says_why_where_there_is_one_reason() -> None:

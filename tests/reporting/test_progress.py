@@ -88,6 +88,13 @@ def test_a_wait_for_the_limiter_is_told_with_its_length_and_reason() -> None:
     assert _printed(console) == "waiting 42.3 s: the limiter allows no more POST chat.postMessage yet\n"
 
 
+def test_a_target_that_has_stopped_answering_is_told_with_the_longest_wait_for_it() -> None:
+    console, ticks = _console(terminal=False), _ticking()
+    with Progress(console, {"rooms": 1}, clock=lambda: next(ticks)) as progress:
+        progress.is_lost(180)
+    assert _printed(console) == "waiting at most 3 min 00 s: the target has stopped answering\n"
+
+
 def test_a_terminal_shows_a_wait_until_the_next_case_ends() -> None:
     console, ticks = _console(terminal=True), _ticking()
     with Progress(console, {"rooms": 2}, clock=lambda: next(ticks)) as progress:

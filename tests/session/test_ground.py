@@ -1,4 +1,4 @@
-"""The ground: which checks a profile asks, what a target must be, and when it is given up."""
+"""The ground: which checks a profile asks, and what a target must be."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +8,8 @@ import pytest
 from preflight.catalog.cases import Needs
 from preflight.catalog.profile import Strictness
 from preflight.checks.known import CHECKS
-from preflight.errors import TargetError
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
-from preflight.session.ground import PATIENCE
-from tests.session.theatre import INFO, SILENCE, theatre
+from tests.session.theatre import INFO, theatre
 
 
 @pytest.mark.parametrize(
@@ -34,23 +32,6 @@ def test_checks_keep_their_order(tmp_path: Path) -> None:
         "success.status",
         "field.type",
     )
-
-
-def test_a_target_is_given_up_after_losses_in_a_row(tmp_path: Path) -> None:
-    ground = theatre(tmp_path).ground
-    for _ in range(PATIENCE):
-        ground.must_be_reachable()
-        ground.lost(SILENCE)
-    with pytest.raises(CircumstanceError, match=r"the target was lost: .* did not answer within 15 s"):
-        ground.must_be_reachable()
-
-
-def test_an_answer_between_losses_begins_the_count_anew(tmp_path: Path) -> None:
-    ground = theatre(tmp_path).ground
-    for _ in range(3 * PATIENCE):
-        ground.lost(TargetError("gone", hint="wait"))
-        ground.found()
-        ground.must_be_reachable()
 
 
 @pytest.mark.parametrize(
