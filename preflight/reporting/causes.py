@@ -28,6 +28,9 @@ _WEIGHTS: Final = {
 }
 _LIGHTEST: Final = len(ClaimKind)
 
+# Findings tell a value with its type in front: string "0".
+_TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+
 Signature = tuple[str, ...]
 
 
@@ -112,7 +115,7 @@ def _signature(promise: BrokenPromise) -> Signature:
         return (claim.id.kind, erratum, str(claim.id))
     first = promise.findings[0]
     received = first.received
-    told = _type_of(received) if claim.id.kind is ClaimKind.FIELD else normal.text(received)
+    told = _kind_of(received) if claim.id.kind is ClaimKind.FIELD else normal.text(received)
     return (claim.id.kind, erratum, _tail(first.where), normal.text(first.promised), told)
 
 
@@ -120,6 +123,11 @@ def _tail(where: str) -> str:
     """Give the last name in a pointer: a message is one thing in an answer, and in a list of answers."""
     names = [part for part in where.split("/") if part and not part.lstrip("-").isdigit()]
     return names[-1] if names else where
+
+
+def _kind_of(received: str) -> str:
+    named, _, shown = received.partition(" ")
+    return named if named in _TYPES and shown else _type_of(received)
 
 
 def _type_of(received: str) -> str:

@@ -1,23 +1,25 @@
 """The ten-second summary: what a person reads in a terminal when a run has ended."""
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
 from pathlib import PurePath
 
 from rich.console import Console
 from rich.text import Text
 
+from preflight.model.operation import OperationKey
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.reporting import account
-from preflight.reporting.account import BrokenPromise, Unjudged, counted
+from preflight.reporting.account import Unjudged, counted
+from preflight.reporting.causes import Cause, causes_of
+from preflight.reporting.coverage import Standing
 from preflight.reporting.ink import STYLES, Ink
 
 # More than this cannot be read in ten seconds.
 _MOST_PROMISES = 24
 _MOST_WARNINGS = 6
 _MOST_REASONS = 8
+_MOST_OPERATIONS = 4
 
 
 def show(run: Run, console: Console, reports: Mapping[str, PurePath] | None = None) -> None:
@@ -59,16 +61,20 @@ def _warnings(ink: Ink, run: Run) -> Iterator[Text]:
 
 
 def _promises(ink: Ink, run: Run, title: str, verdict: Verdict, most: int) -> Iterator[Text]:
-    advisory = verdict is not Verdict.FAIL
-    broken = account.broken_promises(run).items()
-    every = [(key, promise) for key, own in broken for promise in own if promise.advisory is advisory]
-    if every:
+    """Tell what is broken alike once, under the operations that show it."""
+    wanted = Standing.BROKEN if verdict is Verdict.FAIL else Standing.WARNING
+    causes = [cause for cause in causes_of(run) if cause.standing is wanted]
+    told: dict[tuple[OperationKey, ...], list[Cause]] = {}
+    for cause in causes[:most]:
+        told.setdefault(cause.operations, []).append(cause)
+    if causes:
         yield from _heading(ink, title)
-    for operation, promises in groupby(every[:most], key=itemgetter(0)):
-        yield from _plain(ink, str(operation), "bold")
-        for _, promise in promises:
-            yield from _item(ink, verdict, _promise(promise))
-    yield from _rest(ink, len(every) - most, "more warning" if advisory else "more promise")
+    for operations, own in told.items():
+        yield from _plain(ink, _named(operations), "bold")
+        for cause in own:
+            yield from _item(ink, verdict, _cause(cause))
+    rest = sum(cause.size for cause in causes[most:])
+    yield from _rest(ink, rest, "more promise" if verdict is Verdict.FAIL else "more warning")
 
 
 def _worthless(ink: Ink, run: Run) -> Iterator[Text]:
@@ -79,12 +85,22 @@ def _worthless(ink: Ink, run: Run) -> Iterator[Text]:
         yield from _item(ink, Verdict.FAIL, f"{account.waiver_line(waiver)}: {what}")
 
 
-def _promise(promise: BrokenPromise) -> str:
-    if not promise.findings:
-        return promise.claim.promise
-    finding, more = promise.findings[0], len(promise.findings) - 1
-    rest = f" (and {more} more)" if more else ""
-    return f"{finding.where}: promised {finding.promised}, received {finding.received}{rest}"
+def _named(operations: tuple[OperationKey, ...]) -> str:
+    named = ", ".join(map(str, operations[:_MOST_OPERATIONS]))
+    rest = len(operations) - _MOST_OPERATIONS
+    return f"{named} and {counted(rest, 'more operation')}" if rest > 0 else named
+
+
+def _cause(cause: Cause) -> str:
+    findings = [finding for promise in cause.promises for finding in promise.findings]
+    if not findings:
+        return cause.lead.claim.promise
+    first, seen = findings[0], sum(finding.count for finding in findings)
+    alike = f"{cause.size} promises broken alike" if cause.size > 1 else ""
+    times = f"seen {seen:,} times" if seen > 1 else ""
+    more = ", ".join(filter(None, (alike, times)))
+    told = f"{first.where or 'the body'}: promised {first.promised}, received {first.received}"
+    return f"{told} ({more})" if more else told
 
 
 def _reasons(ink: Ink, title: str, verdict: Verdict, groups: tuple[Unjudged, ...]) -> Iterator[Text]:

@@ -264,7 +264,8 @@ class Performance:
         self._clear()
         judged = [outcome.verdict if self._is_required(outcome) else Verdict.PASS for outcome in self.outcomes]
         if self._verdict is not None:
-            self._leave_aims_open(self._verdict)
+            if self._verdict is not Verdict.FAIL:  # what another case has told already leaves open nothing of this one
+                self._leave_aims_open(self._verdict)
             judged.append(self._verdict)
         verdict = worst(judged, of_nothing=Verdict.INCONCLUSIVE)
         exchanges = [exchange for scene in (self._scene, *self._apart) for exchange in scene.exchanges]

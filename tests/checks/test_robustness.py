@@ -107,6 +107,20 @@ def test_an_error_that_no_page_knows_is_told_with_those_that_it_does() -> None:
     assert findings("robustness.error-documented", seen(400, REFUSED)) == []
 
 
+def test_an_error_of_the_page_is_documented_even_where_a_release_mostly_says_another() -> None:
+    changed = {
+        key: replace(
+            response,
+            refusals=tuple(replace(each, body={**each.body, "errorType": "other"}) for each in response.refusals),
+        )
+        for key, response in PROMISING.responses.items()
+    }
+    named = {refusal.id for refusal in PROMISING.refusals}
+    answer = replace(seen(400, REFUSED), contract=replace(PROMISING, responses=changed))
+    assert "error-not-found" in named
+    assert findings("robustness.error-documented", answer) == []
+
+
 def test_headers_are_those_of_the_usual_answer() -> None:
     usual = {"content-type": "application/json", "x-frame-options": "sameorigin"}
     ((promised, received, where),) = findings("robustness.headers", seen(400, REFUSED, usual=usual))

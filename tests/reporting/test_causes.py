@@ -106,3 +106,13 @@ def test_a_claim_that_fails_without_an_outcome_is_told_all_the_same() -> None:
     run = replace(run_that_saw(("GET a.list#field:200.n", "/n", "an integer", "null")), outcomes=())
     (cause,) = causes_of(run)
     assert (cause.first, cause.others) == (None, ())
+
+
+def test_texts_of_different_words_where_a_number_is_promised_are_one_cause() -> None:
+    (cause,) = causes_of(
+        run_that_saw(
+            ("GET a.list#field:200.total", "/total", 'type "integer"', 'string "0"'),
+            ("GET b.list#field:200.total", "/total", 'type "integer"', 'string "12 in all"'),
+        )
+    )
+    assert cause.size == 2

@@ -180,8 +180,8 @@ LIST_FAULTS: tuple[Fault, ...] = (
         operation="GET chat.getPinnedMessages",
         check="relation.count",
         after=lambda call, answer, _memory: (
-            replace(answer, body={**answer.body, "count": int(call.query.get("count") or 0)})
-            if answer.status == OK
+            replace(answer, body={**answer.body, "count": int(asked)})
+            if answer.status == OK and (asked := str(call.query.get("count", ""))).isdigit()
             else answer
         ),
     ),
