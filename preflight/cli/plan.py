@@ -1,5 +1,6 @@
 """`preflight plan`: what a run will find, how long it will take, and what --max-minutes would leave out."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from preflight.cli.place import PlacedCommand, account_of, ca_bundle_of, takes_a
 from preflight.model.outlook import Outlook
 from preflight.plugin.judging import Judging
 from preflight.plugin.planning import outlook
-from preflight.reporting.outlook import show
+from preflight.reporting.outlook import show, text
 from preflight.session.discovery import RIGHTS
 from preflight.settings import Depth, RunSettings
 
@@ -43,6 +44,7 @@ from preflight.settings import Depth, RunSettings
     help="Show what a run of so many minutes leaves out.",
 )
 @click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def plan(  # noqa: PLR0913 (one argument for each option)
     *,
     target: str | None,
@@ -58,6 +60,7 @@ def plan(  # noqa: PLR0913 (one argument for each option)
     contracts: Path,
     max_minutes: float | None,
     timeout: float,
+    as_json: bool,
 ) -> None:
     """Log in, look at the circumstances, and say how long a run will take. Nothing is created and nothing is judged.
 
@@ -67,6 +70,7 @@ def plan(  # noqa: PLR0913 (one argument for each option)
     \b
     preflight plan --target https://staging.example.org --user admin --password-file pw.txt
     preflight plan --target staging --max-minutes 10
+    preflight plan --json
     """
     account = partial(
         account_of,
@@ -92,7 +96,10 @@ def plan(  # noqa: PLR0913 (one argument for each option)
         found = _looked(settings)
     else:
         found = with_second_factor(settings.account, lambda account: _looked(replace(settings, account=account)))
-    show(found, Console(), RIGHTS)
+    if as_json:
+        sys.stdout.write(text(found))
+    else:
+        show(found, Console(), RIGHTS)
 
 
 def _looked(settings: RunSettings) -> Outlook:

@@ -1,12 +1,16 @@
-"""The outlook in a terminal: the circumstances as a table, how long the run will take, and what is left out."""
+"""The outlook: the circumstances as a table, how long the run will take, and what is left out; or all that as JSON."""
 
+import json
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rich.console import Console
 
+from preflight.model.json import JsonObject
 from preflight.model.outlook import Outlook
 from preflight.reporting.account import counted, lasting
 
+PLAN: Final = "preflight-plan/1"
 _CIRCUMSTANCES = ("edition", "server", "mode", "roles", "second factor")
 
 
@@ -16,6 +20,32 @@ def show(outlook: Outlook, console: Console, uses: Mapping[str, str]) -> None:
     width = max(len(name) for name, _ in rows)
     for name, told in rows:
         console.print(f"  {name:<{width}}  {told}", highlight=False, markup=False, soft_wrap=True)
+
+
+def text(outlook: Outlook) -> str:
+    """Give an outlook as JSON text, sorted, with a newline at the end."""
+    return json.dumps(of_plan(outlook), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def of_plan(outlook: Outlook) -> JsonObject:
+    """Give an outlook as JSON; its schema is plan.schema.json."""
+    return {
+        "format": PLAN,
+        "target": outlook.target,
+        "release": outlook.release,
+        "account": outlook.account,
+        "environment": dict(outlook.environment),
+        "rights": dict(outlook.rights),
+        "limiter": {"state": outlook.limiter, "window": outlook.window},
+        "cases": outlook.cases,
+        "requests": outlook.requests,
+        "seconds": round(outlook.seconds, 1),
+        "seconds_of_all": round(outlook.whole_seconds, 1),
+        "busiest": {"route": outlook.busiest, "calls": outlook.busiest_calls} if outlook.busiest else None,
+        "max_minutes": outlook.max_minutes,
+        "left_out": outlook.left_out,
+        "open_claims": dict(outlook.open_claims),
+    }
 
 
 def _rows(outlook: Outlook, uses: Mapping[str, str]) -> Iterator[tuple[str, str]]:

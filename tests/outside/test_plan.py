@@ -1,7 +1,11 @@
 """`preflight plan` from outside: circumstances, duration, what would be left out; and nothing is created."""
 
+import json
 from pathlib import Path
 
+from jsonschema import Draft202012Validator
+
+from preflight import paths
 from preflight.mock.server import MockServer
 from tests.outside.console import preflight
 from tests.outside.servers import dead_address
@@ -31,6 +35,18 @@ def test_a_plan_tells_what_few_minutes_leave_out(tmp_path: Path) -> None:
     assert told.code == 0, told.err
     assert "by --max-minutes 0.02; all would take" in told.out
     assert "not judged then" in told.out
+
+
+def test_a_plan_is_told_as_json_as_well(tmp_path: Path) -> None:
+    told = preflight("plan", "--only", "rooms.*", "--max-minutes", "0.02", "--json", folder=tmp_path)
+    assert (told.code, told.err) == (0, "")
+    found = json.loads(told.out)
+    schema = json.loads((paths.REPORT_SCHEMAS / "plan.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(found)
+    assert (found["release"], found["max_minutes"], found["limiter"]["state"]) == ("8.0", 0.02, "off")
+    assert found["left_out"] > 0
+    assert found["seconds"] <= 1.2 < found["seconds_of_all"]
+    assert sum(found["open_claims"].values()) > 0
 
 
 def test_without_a_limiter_requests_alone_take_time(tmp_path: Path) -> None:
