@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -19,6 +20,7 @@ from preflight.mock.founding import found
 from preflight.mock.limiter import CALLS, WINDOW
 from preflight.mock.server import MockServer
 from preflight.model.json import Json
+from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
@@ -38,6 +40,7 @@ from preflight.wire.pace import Clock as PaceClock
 PASSWORD = "benchmark"  # noqa: S105 (of a workspace that lives for the benchmark)
 SECOND_MS = 1000
 MINUTE_MS = 60_000
+SEED = 1  # of the generated requests: who measures again measures the same
 
 
 class CountingPace(Pace):
@@ -64,40 +67,61 @@ def least(bucket: Bucket, calls: int, window_s: float) -> float:
     return (ceil(calls / KNOWN_CALLS.get(bucket, 10)) - 1) * window_s
 
 
-def main(words: list[str]) -> None:
-    """Measure once and print."""
-    is_real = "--real" in words
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A run and what it took, in seconds of its clock, beside the least that its busiest bucket needs."""
+
+    run: Run
+    pace: CountingPace
+    busiest: Bucket
+    least_s: float
+    took_s: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the least the run took."""
+        return self.took_s / self.least_s if self.least_s else 1.0
+
+
+def measured(only: tuple[str, ...] = (), *, is_real: bool = False, release: str = "8.0") -> Measured:
+    """Judge a mock workspace whose limiter is on, and measure; a simulated clock unless the real one is asked for."""
     clock: PaceClock = SystemClock() if is_real else SimulatedClock(time.time())
     window_ms = SECOND_MS if is_real else MINUTE_MS
-    workspace = found(release="8.0", admin_password=PASSWORD, clock=Clock(lambda: _date(clock)))
+    workspace = found(release=release, admin_password=PASSWORD, clock=Clock(lambda: _date(clock)))
     workspace.settings[CALLS], workspace.settings[WINDOW] = 10, window_ms
     pace = CountingPace(clock)
     with MockServer(workspace=workspace, rate_limited=True) as mock, tempfile.TemporaryDirectory() as folder:
         account = Account(user=mock.admin_username, password=PASSWORD)
-        only = tuple(word for word in words if not word.startswith("--"))
-        settings = RunSettings(target=mock.url, account=account, only=only, out=Path(folder))
+        settings = RunSettings(target=mock.url, account=account, only=only, out=Path(folder), seed=SEED)
         judging = Judging(settings, reports=(), pace=pace)
-        began, started = clock.now(), time.perf_counter()
+        began = clock.now()
         conduct(judging, lambda _: None)
-    took, spent = clock.now() - began, time.perf_counter() - started
-    busiest, minimum = max(
+    if judging.run is None:
+        sys.exit(judging.broke or "no run")
+    took_s = clock.now() - began
+    busiest, least_s = max(
         ((bucket, least(bucket, calls, window_ms / 1000)) for bucket, calls in pace.counted.items()),
         key=lambda pair: pair[1],
     )
-    run = judging.run
-    if run is None:
-        sys.exit(judging.broke or "no run")
+    return Measured(run=judging.run, pace=pace, busiest=busiest, least_s=least_s, took_s=took_s)
+
+
+def main(words: list[str]) -> None:
+    """Measure once and print."""
+    is_real, started = "--real" in words, time.perf_counter()
+    found = measured(tuple(word for word in words if not word.startswith("--")), is_real=is_real)
+    spent = time.perf_counter() - started
+    run, pace = found.run, found.pace
     limited = sum("limiter refused" in case.reason for case in run.cases)
     print(f"cases                  {len(run.cases)}, {limited} of them inconclusive because of the limiter")
     failed = sum(case.verdict is Verdict.FAIL for case in run.cases)
     print(f"verdict                {run.verdict}, {failed} cases fail, left behind {len(run.leftovers)}")
     print(f"counted calls          {sum(pace.counted.values())}, refused at first {sum(pace.refused.values())}")
-    print(f"busiest                {busiest}, {pace.counted[busiest]} calls")
-    print(f"least for these calls  {minimum:8.1f} s")
-    print(
-        f"the run                {took:8.1f} s" + ("" if is_real else f"  (simulated; {spent:.0f} s of this machine)")
-    )
-    print(f"ratio                  {took / minimum if minimum else 1.0:8.3f}")
+    print(f"busiest                {found.busiest}, {pace.counted[found.busiest]} calls")
+    print(f"least for these calls  {found.least_s:8.1f} s")
+    simulated = "" if is_real else f"  (simulated; {spent:.0f} s of this machine)"
+    print(f"the run                {found.took_s:8.1f} s{simulated}")
+    print(f"ratio                  {found.ratio:8.3f}")
 
 
 def _date(clock: PaceClock) -> datetime:
