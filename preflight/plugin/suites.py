@@ -14,6 +14,7 @@ from preflight.session.circumstances import CircumstanceError, NotApplicableErro
 from preflight.session.performance import BrokenPromiseError, Part, Performance
 from preflight.session.session import Session
 from preflight.settings import Account, Depth, RunSettings, account_from, alias_of, read_only_beside, target_from
+from preflight.wire.redaction import cleaned_by_all
 
 JUDGING = pytest.StashKey[Judging]()
 PERFORMANCE = pytest.StashKey[Performance]()
@@ -291,6 +292,18 @@ def _noting_our_trouble(item: pytest.Item) -> Iterator[None]:
             performance.error(told)
         judging_of(item.config).broke = f"{item.name}: {told}"
         raise
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take secrets out of the traceback of a case: pytest shows arguments and variables, and other plugins keep it."""
+    report = yield
+    if report.failed and report.longrepr is not None and item_of(item) is not None:
+        told = str(report.longrepr)
+        clean = cleaned_by_all(told)
+        if clean != told:
+            report.longrepr = clean
+    return report
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,10 +21,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from preflight import paths
 from preflight.mock import users
 from preflight.mock.server import MockServer
 from tests.outside.console import Told, preflight
 from tests.outside.servers import dead_address
+from tests.plugin.outside import run
 
 PASSWORD = "pä55 \"w\\ord'<&>%/+=42"
 GIVEN = "Tr0ub4dor&3-of-bob"
@@ -187,6 +189,31 @@ def test_an_exception_of_ours_tells_no_secret(tmp_path: Path, module: str, name:
     assert told.code == 4
     assert "it broke over <admin.password>" in told.err
     assert leaks(tmp_path, told, {PASSWORD, *handed}, ("pw", "sitecustomize.py")) == []
+
+
+def test_a_traceback_of_pytest_tells_no_secret(tmp_path: Path) -> None:
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    code = BREAKING.format(module="performance", name="sent_subjects", secret=PASSWORD)
+    (aside / "sitecustomize.py").write_text(code, encoding="utf-8")
+    with echoing(PASSWORD) as (server, _):
+        handed = _handed_out(server)
+        words = (str(paths.SUITES), "--preflight-target", server.url, "--preflight-only", "rooms.info", "-k", "by-id")
+        ended = run(
+            tmp_path,
+            "pytest",
+            *words,
+            "--showlocals",
+            "--junitxml=junit-of-pytest.xml",
+            PYTHONPATH=str(aside),
+            PREFLIGHT_USER="admin",
+            PREFLIGHT_PASSWORD=PASSWORD,
+        )
+    assert ended.code == 4, ended.text
+    assert "it broke over <admin.password>" in ended.text
+    told = Told(ended.code, ended.text, "")
+    assert (tmp_path / "junit-of-pytest.xml").stat().st_size > 0
+    assert leaks(tmp_path, told, {PASSWORD, *handed}, ("sitecustomize.py",)) == []
 
 
 def test_the_password_of_a_proxy_is_told_nowhere(tmp_path: Path) -> None:
