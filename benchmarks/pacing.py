@@ -114,8 +114,10 @@ def main(words: list[str]) -> None:
     run, pace = found.run, found.pace
     limited = sum("limiter refused" in case.reason for case in run.cases)
     print(f"cases                  {len(run.cases)}, {limited} of them inconclusive because of the limiter")
-    failed = sum(case.verdict is Verdict.FAIL for case in run.cases)
-    print(f"verdict                {run.verdict}, {failed} cases fail, left behind {len(run.leftovers)}")
+    failed = [case.id for case in run.cases if case.verdict is Verdict.FAIL]
+    print(f"verdict                {run.verdict}, {len(failed)} cases fail, left behind {len(run.leftovers)}")
+    for name in failed:
+        print(f"                       {name}")
     print(f"counted calls          {sum(pace.counted.values())}, refused at first {sum(pace.refused.values())}")
     print(f"busiest                {found.busiest}, {pace.counted[found.busiest]} calls")
     print(f"least for these calls  {found.least_s:8.1f} s")
