@@ -98,6 +98,17 @@ class Reach:
             self._blame(case)
             raise CircumstanceError(f"the target was lost: {self._lost}")
 
+    def must_answer_at_last(self) -> None:
+        """See that the target answers to clean up: that requests were lost in a row counts no more where it does.
+
+        Raises:
+            CircumstanceError: when it has not come back in time.
+        """
+        self._losses = 0
+        if self._lost and self._answers():
+            self._lost = ""
+        self.must_answer()
+
     def _ascertain(self, since: float) -> None:
         cases, self._doubted_by, self._doubtful_since = self._doubted_by, set(), None
         if self._answers():

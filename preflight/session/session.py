@@ -248,7 +248,7 @@ class Session:
         """
         reach = self.ground.reach
         if is_patient:
-            reach.must_answer()
+            reach.must_answer_at_last()
         outages = len(reach.outages)
         try:
             left = self._clear()

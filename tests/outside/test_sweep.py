@@ -108,8 +108,10 @@ def test_what_was_created_and_never_answered_is_looked_for_when_a_run_is_interru
         executioner.route = ""
     assert ended.code == 130, ended.out
     assert everything(mock.workspace) == before
-    (run,) = (tmp_path / "reports" / "runs").glob("*/run.json")
-    assert json.loads(run.read_text(encoding="utf-8"))["leftovers"] == []
+    runs = list((tmp_path / "reports" / "runs").glob("*/run.json"))
+    # A worker that was interrupted before it had begun has no run, and its crew then writes none.
+    assert len(runs) == 1 or (workers == "2" and not runs)
+    assert [json.loads(run.read_text(encoding="utf-8"))["leftovers"] for run in runs] in ([[]], [])
 
 
 def test_a_sweep_that_is_killed_can_be_repeated(world: World, tmp_path: Path) -> None:
