@@ -185,7 +185,7 @@ def test_an_exception_of_ours_tells_no_secret(tmp_path: Path, module: str, name:
     with echoing(PASSWORD) as (server, _):
         handed = _handed_out(server)
         words = ("run", "--target", server.url, "--user", "admin", "--password-file", "pw", "--only", "rooms.info")
-        told = preflight(*words, folder=tmp_path, PYTHONPATH=str(aside))
+        told = preflight(*words, folder=tmp_path, PYTHONPATH=str(aside), PYTHONDONTWRITEBYTECODE="1")
     assert told.code == 4
     assert "it broke over <admin.password>" in told.err
     assert leaks(tmp_path, told, {PASSWORD, *handed}, ("pw", "sitecustomize.py")) == []
@@ -206,6 +206,7 @@ def test_a_traceback_of_pytest_tells_no_secret(tmp_path: Path) -> None:
             "--showlocals",
             "--junitxml=junit-of-pytest.xml",
             PYTHONPATH=str(aside),
+            PYTHONDONTWRITEBYTECODE="1",
             PREFLIGHT_USER="admin",
             PREFLIGHT_PASSWORD=PASSWORD,
         )
