@@ -1,7 +1,5 @@
 """The part of the plugin that lets cases take turns: each when the limiter of the target has room for it."""
 
-from collections import Counter
-
 import pytest
 
 from preflight.catalog.steps import REALTIME
@@ -57,7 +55,6 @@ class _Programme:
         self._rehearsal = rehearsal
         self._is_slow = judged.release < _QUICK_SINCE
         self._group = ""
-        self._sent: Counter[pytest.Item] = Counter()
         self._turns = Turns(
             played,
             needs_of,
@@ -126,14 +123,8 @@ class _Programme:
         act, room = act_of(item), max((self._pace.room(bucket) for bucket in chunk if bucket.method != ONCE), default=0)
         if not isinstance(act, Probing) or not chunk or not act.proceeds(max(1, room)):
             return False
-        self._sent[item] += max(1, room)
-        foreseen = calls_of(self._forecast, found)
-        left = {
-            bucket: max(foreseen[bucket] - self._sent[item], self._pace.size(bucket))
-            for bucket in chunk
-            if bucket.method != ONCE
-        }
-        self._turns.put_back(item, Counter(left))
+        size = max(self._pace.size(bucket) for bucket in chunk if bucket.method != ONCE)
+        self._turns.put_back(item, self._forecast.probes(found.case, size))
         return True
 
     def _rehearse(self, item: pytest.Item) -> None:
