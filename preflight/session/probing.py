@@ -1,6 +1,7 @@
 """Probing: generated requests to one operation, what came of them, and the smallest request that shows a finding."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -30,6 +31,7 @@ from preflight.session.circumstances import (
     refuse_rate_limited,
 )
 from preflight.session.groups import GROUPS, Material
+from preflight.session.guard import ForeignObjectError
 from preflight.session.performance import Performance
 from preflight.session.snapshots import Snapshots
 from preflight.session.stage import query_of
@@ -143,7 +145,8 @@ class Probing:
                 probe = next(self._waiting, None)
                 if probe is None:
                     return False
-                self._show(probe, names)
+                with suppress(ForeignObjectError):  # what is generated may name what is not the run's: it is not sent
+                    self._show(probe, names)
         return True
 
     def _made(self) -> Iterator[Probe]:
@@ -333,6 +336,8 @@ class Probing:
                     again = self._evidence(candidate)
                 except CircumstanceError:
                     break
+                except ForeignObjectError:
+                    continue
                 same = self._same(outcome, wanted, again)
                 if same is not None:
                     probe, finding, evidence = candidate, same, again
