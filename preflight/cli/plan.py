@@ -2,13 +2,12 @@
 
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from preflight import paths
+from preflight.cli import options
 from preflight.cli.place import PlacedCommand, account_of, ca_bundle_of, takes_a_place, with_second_factor
 from preflight.model.outlook import Outlook
 from preflight.plugin.judging import Judging
@@ -20,9 +19,9 @@ from preflight.settings import Depth, RunSettings
 
 @click.command(cls=PlacedCommand, short_help="Say how long a run will take, and judge nothing.")
 @takes_a_place
-@click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
-@click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
-@click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@options.release
+@options.only
+@options.profile
 @click.option(
     "--depth",
     type=click.Choice([str(depth) for depth in Depth]),
@@ -30,20 +29,14 @@ from preflight.settings import Depth, RunSettings
     show_default=True,
     help="How many generated requests.",
 )
-@click.option(
-    "--contracts",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=paths.CONTRACTS,
-    help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
-)
+@options.contracts
 @click.option(
     "--max-minutes",
     metavar="N",
     type=click.FloatRange(min=0, min_open=True),
     help="Show what a run of so many minutes leaves out.",
 )
-@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@options.timeout
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def plan(  # noqa: PLR0913 (one argument for each option)
     *,
@@ -72,17 +65,18 @@ def plan(  # noqa: PLR0913 (one argument for each option)
     preflight plan --target staging --max-minutes 10
     preflight plan --json
     """
-    account = partial(
-        account_of,
-        user=user,
-        password=password,
-        password_file=password_file,
-        auth_token=auth_token,
-        user_id=user_id,
-    )
+    account = None
+    if target:
+        account = account_of(
+            user=user,
+            password=password,
+            password_file=password_file,
+            auth_token=auth_token,
+            user_id=user_id,
+        )
     settings = RunSettings(
         target=target,
-        account=account() if target else None,
+        account=account,
         release=release,
         only=only,
         profile=profile,

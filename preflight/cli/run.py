@@ -4,14 +4,13 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from preflight import paths
 from preflight.catalog.accounts_file import load_accounts
+from preflight.cli import options
 from preflight.cli.place import PlacedCommand, account_of, alias_from, ca_bundle_of, takes_a_place, with_second_factor
 from preflight.errors import UsageError
 from preflight.model.release import Release
@@ -41,9 +40,9 @@ from preflight.wire.pace import Pace, Wait
     callback=alias_from,
     help="What to call the target in reports and histories.  [default: its name in the settings file, else its host]",
 )
-@click.option("--release", metavar="X.Y", help="Release to judge by. Without it, what the target reports.")
-@click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
-@click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
+@options.release
+@options.only
+@options.profile
 @click.option(
     "--workers",
     metavar="N",
@@ -51,13 +50,7 @@ from preflight.wire.pace import Pace, Wait
     help="Processes that judge at once, each a part.  [default: 1; of the embedded mock workspace 2]",
 )
 @click.option("--shard", metavar="I/N", help="Judge the I-th of N parts; preflight merge joins their runs.")
-@click.option(
-    "--contracts",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=paths.CONTRACTS,
-    help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
-)
+@options.contracts
 @click.option(
     "--waivers",
     metavar="FILE",
@@ -81,7 +74,7 @@ from preflight.wire.pace import Pace, Wait
     help="Play the most valuable cases that fit into so many minutes (preflight plan shows them).",
 )
 @click.option("--redact-people", is_flag=True, help="Put pseudonyms in place of people whom the run did not create.")
-@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@options.timeout
 @click.option("--seed", metavar="INT", type=int, help="Repeat the generated requests of the run that told this number.")
 @click.option(
     "--depth",
@@ -139,18 +132,19 @@ def run(  # noqa: PLR0913 (one argument for each option)
             select(_release(release), only=only, profile=profile, shard=shard_from(shard), contracts=contracts)
         )
         return
-    account = partial(
-        account_of,
-        user=user,
-        password=password,
-        password_file=password_file,
-        auth_token=auth_token,
-        user_id=user_id,
-    )
+    account = None
+    if target:
+        account = account_of(
+            user=user,
+            password=password,
+            password_file=password_file,
+            auth_token=auth_token,
+            user_id=user_id,
+        )
     settings = RunSettings(
         target=target,
         alias=alias,
-        account=account() if target else None,
+        account=account,
         accounts=_accounts(accounts, target),
         release=release,
         only=only,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from preflight.cli import options
 from preflight.cli.place import PlacedCommand, account_of, ca_bundle_of, takes_a_place, with_second_factor
 from preflight.errors import ExitCode, TargetError, UsageError
 from preflight.plugin.interruption import terminated_like_interrupted
@@ -39,7 +40,7 @@ from preflight.wire.address import workspace_address
     "--prefix", metavar="PREFIX", multiple=True, help="Prefix of a run whose journal is lost, e.g. pf-dd7067."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and change nothing.")
-@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@options.timeout
 def sweep(  # noqa: PLR0913 (one argument for each option)
     *,
     target: str | None,

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from preflight import paths
 from preflight.catalog.settings_file import NamedTarget, SettingsFile, load_settings_file
+from preflight.cli import options
 from preflight.cli.compare import tell
 from preflight.cli.place import options_of
 from preflight.cli.run import play
@@ -55,15 +55,9 @@ class _Given:
 @click.option(
     "--after-password-file", metavar="FILE", type=click.Path(path_type=Path), help="File with its password alone."
 )
-@click.option("--only", metavar="GLOB", multiple=True, help="Operations to judge, e.g. 'chat.*'; may be repeated.")
-@click.option("--profile", metavar="NAME", default="full", show_default=True, help="Conformance profile.")
-@click.option(
-    "--contracts",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=paths.CONTRACTS,
-    help="Your own contracts, cases, errata and profiles in place of those that came with Preflight.",
-)
+@options.only
+@options.profile
+@options.contracts
 @click.option(
     "--runs",
     metavar="DIR",
@@ -73,7 +67,7 @@ class _Given:
     help="Where the folders of the two runs go.",
 )
 @click.option("--disruptive/--non-disruptive", default=None, help="May settings be changed for the moment?")
-@click.option("--timeout", metavar="SECONDS", type=float, default=15.0, show_default=True, help="For each request.")
+@options.timeout
 @click.option("--seed", metavar="INT", type=int, help="Ask both what an upgrade asked that told this number.")
 @click.option("--accept-promised", is_flag=True, help="Call safe what the documentation of the new release promises.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a .md or .html file as well.")
