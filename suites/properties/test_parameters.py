@@ -1,4 +1,7 @@
-"""Parameters: what is required is demanded, what there is not is not found, and values of other types are not taken."""
+"""Parameters: what is required is demanded, what there is not is not found, and values of other types are not taken.
+
+Texts of every script are texts, and what nobody would send gets a whole answer all the same.
+"""
 
 from preflight.session.groups import probes
 from preflight.session.probing import Probing
@@ -39,3 +42,21 @@ def test_an_operator_or_a_pattern_is_not_taken_for_an_id(probing: Probing) -> No
 def test_a_value_of_another_type_is_refused_or_read_as_the_release_reads_it(probing: Probing) -> None:
     """Objects and lists MUST be refused where a single value is expected; truth values as texts MUST be read."""
     probing.ask().keeps("robustness.shape", "robustness.spelling", *EVERY_ANSWER)
+
+
+@probes("values")
+def test_odd_texts_and_numbers_get_whole_answers(probing: Probing) -> None:
+    """A text of any script MUST pass where a plain one does; what is rough MUST break nothing."""
+    probing.ask().keeps("robustness.script", *EVERY_ANSWER)
+
+
+@probes("boundaries")
+def test_a_request_at_the_bounds_gets_a_whole_answer(probing: Probing) -> None:
+    """At the bounds of a contract, and just beyond, every answer MUST be whole."""
+    probing.ask().keeps(*EVERY_ANSWER)
+
+
+@probes("drawn")
+def test_a_request_drawn_at_random_gets_a_whole_answer(probing: Probing) -> None:
+    """Whatever is asked, every answer MUST be whole."""
+    probing.ask().keeps(*EVERY_ANSWER)
