@@ -76,6 +76,15 @@ def refuse_missing_right(answer: Answer, actor: str) -> Answer:
     return answer
 
 
+def refuse_others(answer: Answer) -> Answer:
+    """Let an answer pass that the target itself gave, and not its rate limiter or what stands in front of it.
+
+    Raises:
+        GatewayError, RateLimitedError: as `refuse_gateway` and `refuse_rate_limited` do.
+    """
+    return refuse_gateway(refuse_rate_limited(answer))
+
+
 def refuse_gateway(answer: Answer) -> Answer:
     """Let an answer pass unless what stands in front of the target gave it.
 

@@ -20,8 +20,7 @@ from preflight.session.circumstances import (
     RateLimitedError,
     demand,
     is_refusal,
-    refuse_gateway,
-    refuse_rate_limited,
+    refuse_others,
 )
 from preflight.session.journal import Journal, Undo
 from preflight.session.renewal import Renewal
@@ -198,7 +197,7 @@ class Company:
         """Say whether somebody is known as they were, or had to log in again; raises where they are not let in."""
         before = self._renewal.current(login)
         ask = Ask(actor=login.actor, purpose="who am I still?", method="GET", path=f"{API}me", headers=before.headers)
-        if refuse_gateway(refuse_rate_limited(self._client.send(ask))).status == UNAUTHORIZED:
+        if refuse_others(self._client.send(ask)).status == UNAUTHORIZED:
             raise CircumstanceError(f"{login.actor} is not let in any more")
         return Forgot.NOTHING if self._renewal.current(login).token == before.token else Forgot.LOGINS
 
@@ -236,7 +235,7 @@ class Company:
         )
         if is_refusal(answer):
             self._journal.refused(number)
-        user = demand(refuse_gateway(refuse_rate_limited(answer)), f"the person {actor}").get("user")
+        user = demand(refuse_others(answer), f"the person {actor}").get("user")
         if isinstance(user, Mapping):
             undo = Undo(
                 actor=ADMIN,

@@ -13,8 +13,7 @@ from preflight.model.json import JsonObject, as_object
 from preflight.session.circumstances import (
     CircumstanceError,
     demand,
-    refuse_gateway,
-    refuse_rate_limited,
+    refuse_others,
     succeeded,
     told,
 )
@@ -149,4 +148,4 @@ class Ghosts:
                 headers=self.stage.company.login(ADMIN).headers,
             )
         )
-        return refuse_gateway(refuse_rate_limited(answer))
+        return refuse_others(answer)

@@ -27,8 +27,7 @@ from preflight.session.circumstances import (
     CircumstanceError,
     NotApplicableError,
     demand,
-    refuse_gateway,
-    refuse_rate_limited,
+    refuse_others,
 )
 from preflight.session.groups import GROUPS, Material
 from preflight.session.guard import ForeignObjectError
@@ -287,7 +286,7 @@ class Probing:
         )
 
     def _send(self, probe: Probe) -> Answer:
-        return refuse_gateway(refuse_rate_limited(self.performance.stage.send(self._ask_of(probe))))
+        return refuse_others(self.performance.stage.send(self._ask_of(probe)))
 
     def _ask_of(self, probe: Probe) -> Ask:
         ground, contract, parameters = self.performance.ground, self.performance.contract, probe.parameters

@@ -57,9 +57,7 @@ class Pseudonyms:
             outcomes=tuple(map(self._outcome, run.outcomes)),
             cases=tuple(replace(case, reason=self.text(case.reason)) for case in run.cases),
             claims={name: replace(claim, reason=self.text(claim.reason)) for name, claim in run.claims.items()},
-            leftovers=tuple(
-                replace(each, what=self.text(each.what), why=self.text(each.why)) for each in run.leftovers
-            ),
+            leftovers=tuple(map(self._leftover, run.leftovers)),
         )
 
     def meet(self, body: Json) -> None:

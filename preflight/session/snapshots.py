@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from preflight.model.json import Json, as_object
-from preflight.session.circumstances import CircumstanceError, refuse_gateway, refuse_rate_limited
+from preflight.session.circumstances import CircumstanceError, refuse_others
 from preflight.session.company import ADMIN
 from preflight.session.stage import Stage
 from preflight.wire.pace import BRIDGE
@@ -77,7 +77,7 @@ class Snapshots:
             )
         )
         # As it stands in the evidence: what differs may be shown in a finding, and must hold no secret.
-        return _body(refuse_gateway(refuse_rate_limited(answer)))
+        return _body(refuse_others(answer))
 
     def _carried(self, actor: str, name: str) -> Json:
         """Look by a realtime method; where the target answers none in this way, it is not asked so again."""
@@ -93,7 +93,7 @@ class Snapshots:
                 headers=self._stage.company.login(actor).headers,
             )
         )
-        told = as_object(_body(refuse_gateway(refuse_rate_limited(answer)))).get("message")
+        told = as_object(_body(refuse_others(answer))).get("message")
         try:
             found: Json = json.loads(told)["result"] if isinstance(told, str) else None
         except (ValueError, KeyError, TypeError, RecursionError):

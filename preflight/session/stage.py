@@ -25,8 +25,7 @@ from preflight.session.circumstances import (
     RefusedError,
     UnsentError,
     is_refusal,
-    refuse_gateway,
-    refuse_rate_limited,
+    refuse_others,
     succeeded,
     told,
 )
@@ -156,7 +155,7 @@ class Scene:
     def receive(self, answer: Answer) -> Answer:
         """Take an answer as part of this scene; raises as `send` does."""
         self.exchanges.append(answer.exchange)
-        return refuse_gateway(refuse_rate_limited(answer))
+        return refuse_others(answer)
 
     def arrange(self, steps: Sequence[Step], facts: Facts, what: str) -> None:
         """Play steps that must succeed, and keep what they take.

@@ -6,8 +6,7 @@ from preflight.model.json import Json
 from preflight.session.circumstances import (
     CircumstanceError,
     NotApplicableError,
-    refuse_gateway,
-    refuse_rate_limited,
+    refuse_others,
     succeeded,
     told,
 )
@@ -44,7 +43,7 @@ class StandingSettings:
             path=f"{API}settings/{name}",
             headers=self._company.login(ADMIN).headers,
         )
-        answer = refuse_gateway(refuse_rate_limited(self._client.send(ask)))
+        answer = refuse_others(self._client.send(ask))
         if not succeeded(answer) or not isinstance(answer.body, Mapping):
             raise CircumstanceError(f"the setting {name} could not be read: {told(answer)}")
         return answer.body.get("value")

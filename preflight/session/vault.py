@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from preflight.checks.evidence import Secret
 from preflight.model.json import Json, as_list, as_object
-from preflight.session.circumstances import CircumstanceError, refuse_gateway, refuse_rate_limited
+from preflight.session.circumstances import CircumstanceError, refuse_others
 from preflight.session.stage import Stage, iso
 from preflight.wire.rest import API, Ask, Query
 
@@ -95,7 +95,7 @@ class Vault:
     def _ask(self, actor: str, name: str, query: Query = ()) -> Json:
         login = self.stage.company.login(actor)
         ask = Ask(actor=actor, purpose="how is it?", method="GET", path=API + name, query=query, headers=login.headers)
-        answer = refuse_gateway(refuse_rate_limited(self.stage.client.send(ask)))
+        answer = refuse_others(self.stage.client.send(ask))
         # As it stands in the evidence: what differs may be shown in a finding, and must hold no secret.
         try:
             return answer.exchange.response.json()
