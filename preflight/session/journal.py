@@ -69,6 +69,7 @@ class Journal:
         self._ever: list[Entry] = []
         self._refused: list[Intent] = []
         self._intended: dict[int, Intent] = {}
+        self._unsure: set[int] = set()
         self._count = 0
 
     def begin(self, heading: Heading) -> None:
@@ -115,6 +116,14 @@ class Journal:
         """Write down which value something is about to be given, so that it is known again later."""
         self._write({"number": entry.number, "becomes": value})
 
+    def removing(self, entry: Entry) -> None:
+        """Remember that its removal is about to be asked for."""
+        self._unsure.add(entry.number)
+
+    def answered(self, entry: Entry) -> None:
+        """Remember that the removal was answered, so that what it says holds."""
+        self._unsure.discard(entry.number)
+
     def removed(self, entry: Entry) -> None:
         """Write down that it is removed."""
         self._created.remove(entry)
@@ -143,6 +152,11 @@ class Journal:
     def unanswered(self) -> tuple[Intent, ...]:
         """What was intended and never answered for, so that it may exist."""
         return tuple(self._intended.values())
+
+    @property
+    def unsure(self) -> frozenset[int]:
+        """The numbers of those whose removal was asked for and never answered, so that they may be gone."""
+        return frozenset(self._unsure)
 
     @property
     def standing(self) -> tuple[Entry, ...]:

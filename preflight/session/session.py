@@ -275,7 +275,7 @@ class Session:
         left += self._undo(things)
         if not self.company.is_led:
             left += [_never_answered(one) for one in self.journal.unanswered if self._is_apart(one.what)]
-        elif self.journal.unanswered or self.journal.refusals or self.ground.stage.forgotten:
+        elif self.journal.unanswered or self.journal.refusals or self.journal.unsure or self.ground.stage.forgotten:
             left += self._searched()
         left += remove_remains(self.client, self.company, self.renewal.current(self.admin), self._is_new)
         left += self._undo(people)

@@ -331,11 +331,16 @@ def _undo(stage: Stage, entry: Entry) -> str:
     undo = entry.undo
     if undo is None:
         return ""
-    why, may_be_gone = "", undo.gone or entry.number <= stage.forgotten
+    why, was_asked = "", entry.number in stage.journal.unsure
+    may_be_gone = was_asked or undo.gone or entry.number <= stage.forgotten
+    stage.journal.removing(entry)
     for login in stage.company.removers(undo.actor):
         answer = stage.client.send(_removing(entry, undo, login))
         refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
-        if succeeded(answer) or (may_be_gone and refused):
+        is_removed = succeeded(answer)
+        if is_removed or not (was_asked and refused):
+            stage.journal.answered(entry)
+        if is_removed or (may_be_gone and refused):
             return ""
         why = why or told(answer)
     return why

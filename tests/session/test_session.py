@@ -191,7 +191,13 @@ def test_what_cannot_be_removed_is_a_leftover_once(tmp_path: Path) -> None:
 def test_a_target_that_dies_leaves_its_leftovers_told(tmp_path: Path) -> None:
     with MockServer() as server:
         account = Account(user="admin", password=server.admin_password)
-        plan = Plan(target=server.url, account=account, only=("rooms.info",), journal=tmp_path / "journal.jsonl")
+        plan = Plan(
+            target=server.url,
+            account=account,
+            only=("rooms.info",),
+            journal=tmp_path / "journal.jsonl",
+            patience_s=1,
+        )
         session = open_session(plan)
         session.ground.stage.scene().resolve("{alice.channel.id}")
         standing = [entry.what for entry in session.journal.standing]

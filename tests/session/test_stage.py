@@ -206,6 +206,24 @@ def test_what_may_be_gone_is_gone_when_refused_but_not_when_nobody_looked(
     assert len(scene.close()) == left
 
 
+@pytest.mark.parametrize(("again", "left"), [(400, 0), (200, 0), (502, 1)])
+def test_what_was_asked_to_go_and_never_answered_for_may_be_gone(tmp_path: Path, again: int, left: int) -> None:
+    world = stage_of(tmp_path, POST__groups_delete=SILENCE)
+    scene = world.stage.scene()
+    scene.resolve("{alice.private.id}")
+    with pytest.raises(TargetError):
+        scene.close()
+    world.target.behaviours["POST groups.delete"] = (again, {"success": again < 300})
+    assert len(scene.close()) == left
+
+
+def test_a_removal_that_was_refused_once_is_told_as_often_as_it_is_asked_for(tmp_path: Path) -> None:
+    world = stage_of(tmp_path, POST__groups_delete=(403, {"success": False, "error": "unauthorized"}))
+    scene = world.stage.scene()
+    scene.resolve("{alice.private.id}")
+    assert [len(scene.close()), len(scene.close())] == [1, 1]
+
+
 def test_undoing_goes_on_after_something_that_cannot_be_removed(tmp_path: Path) -> None:
     world = stage_of(tmp_path, POST__rooms_delete=(503, {"success": False}))
     world.stage.scene().resolve("{alice.aside.id}")
