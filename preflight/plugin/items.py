@@ -1,7 +1,7 @@
 """Items: what becomes a case of a run: each case of the catalog, each operation that promises what a suite is about."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -53,21 +53,19 @@ class Item:
     title: str
     act: Callable[..., Act]
     case: Case | None = None
-    changes: str = ""  # what it changes of what all share, where no case tells
+    tells: Callable[..., None] | None = None  # the function of the suite, where it tells a story
+    changes: str = ""  # what it changes of what all share, to put like to like
 
     @property
     def id(self) -> str:
         """A readable id: ``GET rooms.info: by-id``."""
         return f"{self.key}: {self.name}"
 
-    @property
-    def needs(self) -> str:
-        """What the item needs of the settings, to put like to like."""
-        return (self.case and _changed(self.case.needs.settings)) or self.changes
 
-
-def _changed(settings: Mapping[str, Json]) -> str:
-    return repr(sorted(settings.items())) if settings else ""
+def _changed(session: Session, settings: Mapping[str, Json]) -> str:
+    """Name the settings that are otherwise than needed: where they are so already, nothing is changed."""
+    changed = session.ground.keeper.changing(settings)
+    return repr(sorted(changed.items())) if changed else ""
 
 
 def _accepted(session: Session) -> Iterator[Item]:
@@ -144,7 +142,8 @@ def _told_once(suite: Callable[..., None], session: Session) -> Iterator[Item]:
             name=named[-1].subject,
             title=" and ".join(dict.fromkeys(known[claim].promise for claim in claims)),
             act=partial(Story, claims=claims, causes=causes, needs=needed_by(suite)),
-            changes=_changed(needed_by(suite).settings),
+            tells=suite,
+            changes=_changed(session, needed_by(suite).settings),
         )
 
 
@@ -178,7 +177,7 @@ def _changes(session: Session, claims: tuple[ClaimId, ...], act: str, known: Lis
         return changes(session.selection.catalog, claims)
     if known is not None and known.whole:
         return "everybody's"  # what any other worker makes meanwhile would change it
-    return _changed(known.settings) if known else ""
+    return _changed(session, known.settings) if known else ""
 
 
 _PROMISED: Mapping[str, Callable[..., Act]] = {
@@ -219,12 +218,21 @@ def is_asked_for(suite: Callable[..., None], act: str) -> bool:
 
 def items_of(suite: Callable[..., None], act: str, file: Path, session: Session) -> list[Item]:
     """Make the items of a suite, a function in a file, that asks for an act; raises KeyError where there is no such."""
+    return [_placed(item, session) for item in _made(suite, act, file, session)]
+
+
+def _made(suite: Callable[..., None], act: str, file: Path, session: Session) -> Iterator[Item]:
     if act == _PROBED:
-        return list(probed(suite, session))
+        return probed(suite, session)
     if act not in _ITEMS:
-        return list(promised(suite, _named(act), session))
+        return promised(suite, _named(act), session)
     about = _is_about(file)
-    return [item for item in _ITEMS[act](session) if about(item.key)]
+    return (item for item in _ITEMS[act](session) if about(item.key))
+
+
+def _placed(item: Item, session: Session) -> Item:
+    needed = item.case.needs.settings if item.case else {}
+    return replace(item, changes=_changed(session, needed) or item.changes)
 
 
 def _named(act: str) -> str:

@@ -27,8 +27,8 @@ from preflight.session.forecast import ONCE, Calls, Forecast
 from preflight.session.groups import GROUPS
 from preflight.session.listing import Listing
 from preflight.session.probing import Probing
+from preflight.session.script import words
 from preflight.session.session import Session
-from preflight.session.story import Story
 from preflight.session.trespass import Trespassing
 
 T = TypeVar("T")
@@ -64,6 +64,8 @@ def calls_of(forecast: Forecast, item: Item | None) -> Calls:
     """Say which counted calls an item will make."""
     if item is None:
         return Counter()
+    if item.tells is not None:
+        return forecast.story(words(item.tells))
     made = _FORECASTS.get(act_class(item))
     if made is not None:
         return made(forecast, _known(item))
@@ -190,7 +192,6 @@ _FORECASTS: Mapping[Any, Callable[[Forecast, Known], Calls]] = {
     Probing: lambda forecast, known: (
         forecast.arrangement(known["case"]) + forecast.probes(known["case"], _PROBES[known["group"]])
     ),
-    Story: lambda forecast, known: forecast.story(dict.fromkeys(claim.operation for claim in known["claims"])),
     Trespassing: _trespasses,
 }
 _AIMS: Mapping[Any, Callable[[Session, OperationKey, Known], tuple[ClaimId, ...]]] = {

@@ -37,7 +37,7 @@ def play(session: Session, suites: Iterable[Suite] | None = None) -> None:
     """Play every case of a session, those that need the same settings side by side, as pytest does."""
     chosen = every_suite() if suites is None else suites
     items = [(suite, item) for suite in chosen for item in items_of(suite.judge, suite.act, suite.file, session)]
-    for suite, item in sorted(items, key=lambda pair: pair[1].needs):
+    for suite, item in sorted(items, key=lambda pair: pair[1].changes):
         _perform(session, suite, item)
 
 

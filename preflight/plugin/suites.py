@@ -105,7 +105,7 @@ def _is_empty(item: pytest.Item) -> bool:
 def needs_of(item: pytest.Item) -> str:
     """Name what a pytest item changes of what all share; nothing for most."""
     found = item_of(item)
-    return found.needs if found else ""
+    return found.changes if found else ""
 
 
 def item_of(item: pytest.Item) -> Item | None:

@@ -4,8 +4,10 @@ It counts calls that a limiter counts. What only the run shows, such as how ofte
 a wrong guess costs a wait, and nothing else.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +15,7 @@ from preflight.catalog.cases import Case
 from preflight.catalog.cast import Lives
 from preflight.catalog.catalog import Catalog
 from preflight.catalog.lists import List
+from preflight.catalog.placeholders import PlaceholderError, names
 from preflight.catalog.steps import ADMIN, REALTIME, Step
 from preflight.catalog.trespasses import Trespass
 from preflight.model.operation import OperationKey
@@ -26,7 +29,7 @@ ONCE = "once"
 LOOKS = ("rooms.get", "subscriptions.get")
 _TAKES_AFTER_AN_ARRANGEMENT, _TAKES = 3, 2
 _QUESTIONS_OF_A_LIST = 8
-_QUESTIONS_OF_A_STORY = 2
+_OPERATION = re.compile(r"(GET|POST) \S+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +74,15 @@ class Forecast:
         questions = self._call(known.actor, _bucket(known.operation), _QUESTIONS_OF_A_LIST)
         return questions + self._things((*Step(actor=known.actor, operation="", query=known.query).names,))
 
-    def story(self, operations: Iterable[OperationKey]) -> Calls:
-        """Forecast a story that the operations tell."""
-        told = (self._call(WITNESS, _bucket(key), _QUESTIONS_OF_A_STORY) for key in operations)
-        return sum(told, self._call(WITNESS, Bucket("POST", "chat.postMessage")))
+    def story(self, words: Sequence[str]) -> Calls:
+        """Forecast a story by the words of its script: operations that are asked, and people and things of the cast."""
+        calls: Calls = Counter()
+        for word in words:
+            if _OPERATION.fullmatch(word):
+                calls += self._call(WITNESS, _bucket(OperationKey.parse(word)))
+            elif word in self.catalog.cast.people:
+                calls[Bucket(ONCE, word)] = 1
+        return calls + self._things(_names(words))
 
     def probes(self, case: Case, most: int) -> Calls:
         """Forecast so many probes of the operation of a case."""
@@ -135,6 +143,13 @@ class Forecast:
         if actor != ADMIN:
             calls[Bucket(ONCE, actor)] = 1
         return calls
+
+
+def _names(words: Iterable[str]) -> Iterator[str]:
+    """Give the placeholders in words, those that can be read."""
+    for word in words:
+        with suppress(PlaceholderError):
+            yield from names(word)
 
 
 def _bucket(key: OperationKey, actor: str = WITNESS) -> Bucket:

@@ -6,6 +6,7 @@ Each change is in the journal before it is made, with the value from before, and
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
+from preflight.errors import PreflightError
 from preflight.model.json import Json, as_list, as_object
 from preflight.session.circumstances import (
     FORBIDDEN,
@@ -53,6 +54,10 @@ class Keeper(ABC):
             if self._value(name) != wanted or name not in self._now:
                 self._demand(name, wanted)
 
+    def changing(self, needs: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Give those of some values that a run has to change to have them; none where nothing may be changed."""
+        return {name: wanted for name, wanted in needs.items() if self._may_change and not self._is(name, wanted)}
+
     def restore(self) -> tuple[tuple[str, str], ...]:
         """Put everything back; gives the names of those that could not be, and why."""
         left: list[tuple[str, str]] = []
@@ -76,6 +81,12 @@ class Keeper(ABC):
     @abstractmethod
     def _writing(self, name: str, value: Json) -> tuple[str, Json]:
         """Give the operation, such as ``POST settings/ID``, and the body that give something a value."""
+
+    def _is(self, name: str, wanted: Json) -> bool:
+        try:
+            return self._value(name) == wanted
+        except (NotApplicableError, CircumstanceError, PreflightError):
+            return False  # what stands in the way is met again by whoever needs the value
 
     def _value(self, name: str) -> Json:
         if name not in self._original:

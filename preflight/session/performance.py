@@ -350,7 +350,7 @@ class Performance:
         if not shared.left:
             self._apart.append(shared.scene)
             del self._ground.shared[case.id]
-        return replace(shared.ask, purpose=purpose, headers={**headers, **shared.ask.headers})
+        return replace(shared.ask, purpose=purpose, headers={**headers, **shared.ask.headers}, intrudes=True)
 
     def _refused_evidence(self, case: Case) -> Evidence:
         self._ground.meet(case)

@@ -251,7 +251,8 @@ class Former:
     def _request(self, ghost: Ghost) -> Try:
         performance = self.performance
         ask = performance.guarded(partial(performance.request_of, self._case(), ghost.login.headers, ghost.how))
-        answer = performance.guarded(lambda: performance.scene.send(replace(ask, actor=ghost.login.actor)))
+        ask = replace(ask, actor=ghost.login.actor, intrudes=True)
+        answer = performance.guarded(lambda: performance.scene.send(ask))
         return Try(about="tokens", title=f"{ghost.how} asks", exchange=answer.exchange)
 
     def _case(self) -> Case:

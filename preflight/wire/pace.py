@@ -322,6 +322,11 @@ def _shown(headers: Mapping[str, str]) -> _Shown | None:
     return _Shown(max(1, calls), max(0, left), reset / 1000)
 
 
+def is_counted(headers: Mapping[str, str]) -> bool:
+    """Whether an answer shows that the limiter has counted its call."""
+    return _shown(headers) is not None
+
+
 def refused_call(body: Json) -> Refusal | None:
     """Give the refusal of a realtime call where the limiter refused it; `body` is its error object."""
     error = as_object(body)

@@ -25,7 +25,7 @@ from preflight.model.exchange import Exchange, Headers, Request, Response
 from preflight.model.json import Json
 from preflight.wire.address import workspace_address
 from preflight.wire.answer import Answer
-from preflight.wire.pace import MOST_TRIES, NOBODY, Pace, bucket_of
+from preflight.wire.pace import MOST_TRIES, NOBODY, TOO_MANY_REQUESTS, Bucket, Pace, Refusal, bucket_of, is_counted
 from preflight.wire.redaction import Redactor
 from preflight.wire.watch import Call, Watch
 
@@ -51,7 +51,10 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request before it is sent: `path` is below the address of the target, `body` is sent as JSON if `has_body`."""
+    """A request before it is sent: `path` is below the address of the target, `body` is sent as JSON if `has_body`.
+
+    Of one that `intrudes` nobody is let in, so that no limiter counts it, and it waits for none.
+    """
 
     actor: str
     purpose: str
@@ -62,6 +65,7 @@ class Ask:
     has_body: bool = False
     file: FilePart | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    intrudes: bool = False
 
 
 Listener = Callable[[Ask, Answer], None]
@@ -148,15 +152,22 @@ class RestClient:
         caller = ask.actor if TOKEN_HEADER in ask.headers else NOBODY
         bucket = bucket_of(ask.method, _name(ask.path), caller)
         for left in reversed(range(MOST_TRIES)):
-            self.pace.before(bucket, caller)
+            if not ask.intrudes:
+                self.pace.before(bucket, caller)
             answer = self._send_once(ask)
-            headers = dict(answer.exchange.response.headers)
-            refusal = self.pace.after(bucket, caller, answer.status, headers, answer.body)
+            refusal = self._refusal(ask, bucket, caller, answer)
             if refusal is None:
                 break
             if left:
                 self.pace.wait(refusal.seconds, str(bucket))
         return answer
+
+    def _refusal(self, ask: Ask, bucket: Bucket, caller: str, answer: Answer) -> Refusal | None:
+        """Let the pace learn from an answer; from one to an intruder only where it was counted all the same."""
+        headers = dict(answer.exchange.response.headers)
+        if ask.intrudes and answer.status != TOO_MANY_REQUESTS and not is_counted(headers):
+            return None
+        return self.pace.after(bucket, caller, answer.status, headers, answer.body)
 
     def _send_once(self, ask: Ask) -> Answer:
         with self._lock:

@@ -9,6 +9,14 @@ from preflight.wire.pace import LOGIN, Bucket
 MOST = 1.1
 
 
+def test_a_whole_run_takes_at_most_a_tenth_longer_than_its_calls_must() -> None:
+    found = measured()
+    assert (found.run.verdict, found.run.leftovers) == (Verdict.PASS, ())
+    assert found.pace.counted[found.busiest] > 500
+    assert 1.0 <= found.ratio <= MOST
+    assert not [case.id for case in found.run.cases if "limiter" in case.reason]
+
+
 def test_a_part_of_a_run_takes_at_most_a_tenth_longer_than_its_calls_must() -> None:
     found = measured(("POST chat.s*", "dm.c*"))
     assert (found.run.verdict, found.run.leftovers) == (Verdict.PASS, ())

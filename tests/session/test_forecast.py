@@ -56,6 +56,13 @@ def test_a_refused_case_looks_at_the_workspace_through_realtime_methods(catalog:
     )
 
 
+def test_a_story_asks_what_its_script_names_of_whom_it_names_there(catalog: Catalog) -> None:
+    script = ("bob", "GET rooms.info", "{alice.room.id}", "GET rooms.info", "GETS nothing", "no {placeholder", "/room")
+    calls = by(catalog).story(script)
+    assert calls.pop(Bucket("GET", "rooms.info")) == 2
+    assert set(calls) == {Bucket(ONCE, name) for name in ("alice", "bob", "alice.room")}
+
+
 def test_whoever_bypasses_the_limiter_costs_nothing(catalog: Catalog) -> None:
     calls = by(catalog, free="bob").accepted(case(catalog, "by-id", CaseKind.ACCEPTED))
     assert Bucket("GET", "rooms.info") not in calls

@@ -53,6 +53,25 @@ def test_a_setting_is_put_back_before_a_case_that_does_not_need_it(tmp_path: Pat
     assert world.target.names == [f"admin {GET}", f"admin {POST}", f"admin {POST}"]
 
 
+def test_only_what_is_otherwise_has_to_be_changed(tmp_path: Path) -> None:
+    world, _ = with_setting(tmp_path)
+    assert world.keeper.changing({NAME: False}) == {}
+    assert world.keeper.changing({NAME: True}) == {NAME: True}
+    assert world.target.names == [f"admin {GET}"]
+
+
+def test_what_cannot_be_read_is_left_to_whoever_needs_it(tmp_path: Path) -> None:
+    world, _ = with_setting(tmp_path)
+    world.target.behaviours[GET] = SILENCE
+    assert world.keeper.changing({NAME: False}) == {NAME: False}
+
+
+def test_nothing_has_to_be_changed_where_nothing_may_be(tmp_path: Path) -> None:
+    world, _ = with_setting(tmp_path, may_change=False)
+    assert world.keeper.changing({NAME: True}) == {}
+    assert world.target.names == []
+
+
 def test_how_to_put_a_setting_back_is_on_the_disk_before_it_changes(tmp_path: Path) -> None:
     seen: list[object] = []
 

@@ -18,7 +18,7 @@ from preflight.model.run import Waits
 from preflight.wire.pace import Bucket, Pace, Refusal, SimulatedClock, Wait, bucket_of, refused_call
 from preflight.wire.redaction import Redactor
 from preflight.wire.rest import API, Answer, Ask, RestClient
-from preflight.wire.workspace import log_in
+from preflight.wire.workspace import Login, log_in
 
 ROUTE = Bucket("GET", "rooms.get")
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC).timestamp()
@@ -191,8 +191,9 @@ def limited(**settings: int) -> Iterator[tuple[RestClient, list[Wait], MockServe
         client.close()
 
 
-def asked(client: RestClient, times: int, route: str = "rooms.get") -> list[Answer]:
-    client_of_alice = log_in(client, "admin", "admin", "x")
+def ann(client: RestClient) -> Login:
+    """Somebody whom the limiter counts, logged in; made where she is not there yet."""
+    admin = log_in(client, "admin", "admin", "x")
     who = {"name": "Ann", "username": "ann", "email": "ann@preflight.invalid", "password": "p4ssw0rd!A"}
     client.send(
         Ask(
@@ -202,11 +203,14 @@ def asked(client: RestClient, times: int, route: str = "rooms.get") -> list[Answ
             path=f"{API}users.create",
             body=who,
             has_body=True,
-            headers=client_of_alice.headers,
+            headers=admin.headers,
         )
     )
-    ann = log_in(client, "ann", "ann", "p4ssw0rd!A")
-    ask = Ask(actor="ann", purpose="ask", method="GET", path=API + route, headers=ann.headers)
+    return log_in(client, "ann", "ann", "p4ssw0rd!A")
+
+
+def asked(client: RestClient, times: int, route: str = "rooms.get") -> list[Answer]:
+    ask = Ask(actor="ann", purpose="ask", method="GET", path=API + route, headers=ann(client).headers)
     return [client.send(ask) for _ in range(times)]
 
 
@@ -216,6 +220,24 @@ def test_more_calls_than_the_limiter_allows_are_all_answered() -> None:
         assert {answer.status for answer in answers} == {200}
         assert [wait.what for wait in waits] == ["GET rooms.get"] * 3
         assert client.pace.waited_s == pytest.approx(180, abs=1)
+
+
+def test_who_is_not_let_in_waits_for_nobody_and_takes_no_room() -> None:
+    with limited() as (client, waits, _):
+        asked(client, 10)
+        stranger = Ask(actor="ann", purpose="ask", method="GET", path=API + "rooms.get", intrudes=True)
+        assert [client.send(stranger).status for _ in range(3)] == [401] * 3
+        assert waits == []
+        asked(client, 1)
+        assert [wait.what for wait in waits] == ["GET rooms.get"]
+
+
+def test_who_is_let_in_against_all_rules_is_counted() -> None:
+    with limited() as (client, waits, _):
+        headers = ann(client).headers
+        burglar = Ask(actor="ann", purpose="ask", method="GET", path=API + "rooms.get", headers=headers, intrudes=True)
+        assert {client.send(burglar).status for _ in range(11)} == {200}
+        assert [wait.what for wait in waits] == ["GET rooms.get"]
 
 
 def test_a_limiter_that_changes_in_the_middle_is_waited_for() -> None:
