@@ -7,6 +7,7 @@ strings they look like; keys are always strings (``200:`` is read as ``"200"``).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,13 +47,13 @@ class Document:
 
     path: Path
     data: Json
-    _root: Node | None = field(default=None, repr=False, compare=False)
+    _text: str | None = field(default=None, repr=False, compare=False)
 
     def line(self, pointer: Pointer = ()) -> int:
         """Give the 1-based line of what `pointer` names, or of the nearest part of it that exists."""
-        node, line = self._root, 1
+        node = None if self._text is None else _composed(self._text)
         if node is None:
-            return line
+            return 1
         line = _line(node)
         for part in pointer:
             found = _step(node, part)
@@ -90,8 +91,7 @@ def load_text(text: str, name: str, *, positions: bool = True) -> Document:
         FileError: where the text is no YAML, or a mapping says a key twice.
     """
     try:
-        parser = _Parser(text)
-        root = parser.get_single_node()
+        root = _Parser(text).get_single_node()
         data = _Constructor(name).construct(root) if root is not None else None
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
@@ -104,7 +104,14 @@ def load_text(text: str, name: str, *, positions: bool = True) -> Document:
         raise FileError(
             name, 1, "is nested too deeply", hint="no contract nests further than a few dozen levels"
         ) from problem
-    return Document(path=Path(name), data=data, _root=root if positions else None)
+    return Document(path=Path(name), data=data, _text=text if positions else None)
+
+
+@lru_cache(maxsize=1)
+def _composed(text: str) -> Node | None:
+    """Read once more where everything stands: it takes many times the room of the data, and is only for errors."""
+    root: Node | None = _Parser(text).get_single_node()
+    return root
 
 
 def dump(data: Json) -> str:

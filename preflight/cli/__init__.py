@@ -23,6 +23,7 @@ from preflight.cli.run import run
 from preflight.cli.sweep import sweep
 from preflight.cli.upgrade import upgrade
 from preflight.errors import ExitCode, PreflightError
+from preflight.garbage import collect_rarely
 from preflight.wire.redaction import cleaned_by_all
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -70,6 +71,7 @@ for command in (
 
 def main() -> None:
     """Run the command line; what a person can mend is told in one line and a hint."""
+    collect_rarely()
     try:
         sys.exit(preflight.main(prog_name="preflight", standalone_mode=False))
     except PreflightError as problem:

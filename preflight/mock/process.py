@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from preflight.errors import UsageError
+from preflight.garbage import collect_rarely
 from preflight.mock.fault import Fault
 from preflight.mock.faults import FAULTS
 from preflight.mock.server import MockServer
@@ -88,4 +89,5 @@ def _say(said: IO[str], **words: str) -> None:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     play(sys.stdin, sys.stdout)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -16,6 +17,7 @@ from preflight.plugin import SUITES_PLUGINS
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.judging import Judging
 from preflight.plugin.suites import JUDGING, needs_of, suite_of
+from preflight.probes.alphabet import lay_out
 
 Announce = Callable[[Mapping[str, int]], None]
 Wait = Callable[[], None]
@@ -136,6 +138,7 @@ def _leave_nothing_in_the_folder() -> None:
     if _STORAGE not in os.environ:
         folder = TemporaryDirectory(prefix="preflight-")
         atexit.register(folder.cleanup)
+        lay_out(Path(folder.name))
         os.environ[_STORAGE] = folder.name
 
 

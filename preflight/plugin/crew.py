@@ -1,7 +1,7 @@
 """The crew: a run played by several workers at once, each a shard of it, and joined at the end.
 
-A worker is playing, or waits with the cases that change what all share, or has ended. Those that wait are let go one
-after the other once nobody plays any more.
+A worker is playing, or waits with the cases that change what all share, or has written its run and is leaving, or has
+ended. Those that wait are let go one after the other once nobody plays any more.
 """
 
 import contextlib
@@ -42,6 +42,7 @@ _COMMAND: Sequence[str] = (sys.executable, "-m", "preflight.plugin.worker")
 class _State(Enum):
     PLAYING = "playing"
     WAITING = "waiting"
+    LEAVING = "leaving"
     ENDED = "ended"
 
 
@@ -52,9 +53,15 @@ class _Hand:
     process: subprocess.Popen[str]
     state: _State = _State.PLAYING
     totals: Counter[str] | None = None
-    run: Path | None = None
+    file: Path | None = None
+    run: Run | None = None
     broke: str = ""
     problem: JsonObject | None = None
+
+    def read(self) -> None:
+        """Read the run that it has written, once."""
+        if self.file is not None and self.run is None:
+            self.run = read(self.file)
 
     def say(self, line: str) -> None:
         if self.process.stdin is not None:
@@ -126,6 +133,7 @@ class Crew:
                 self._hear(hand, told)
             self._announce_once()
             self._let_go()
+            hand.read()  # while the others play
 
     def _hear(self, hand: _Hand, told: JsonObject) -> None:
         match dict(told):
@@ -138,8 +146,8 @@ class Crew:
                 self._paused(Wait(seconds=float(str(seconds)), what=str(what), is_outage=is_outage is True))
             case {"waits": _}:
                 hand.state = _State.WAITING
-            case {"run": run, "broke": broke}:
-                hand.run, hand.broke = Path(str(run)), str(broke)
+            case {"run": file, "broke": broke}:
+                hand.state, hand.file, hand.broke = _State.LEAVING, Path(str(file)), str(broke)
             case {"problem": problem}:
                 hand.problem = as_object(problem)
 
@@ -170,7 +178,7 @@ class Crew:
         self._judging.broke = self._judging.broke or next((hand.broke for hand in self._hands if hand.broke), "")
         if lost:
             return
-        run = merged([read(hand.run) for hand in self._hands if hand.run is not None], self._judging.id)
+        run = merged([hand.run for hand in self._hands if hand.run is not None], self._judging.id)
         self._judging.take(run)
         self._tidy(run)
 

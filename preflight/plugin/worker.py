@@ -16,6 +16,7 @@ from threading import Event, Thread
 from typing import IO, Any
 
 from preflight.errors import PreflightError
+from preflight.garbage import collect_rarely
 from preflight.model.run import CaseResult
 from preflight.plugin.conducting import conduct
 from preflight.plugin.judging import Judging
@@ -89,5 +90,6 @@ class Worker:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     said, sys.stdout = sys.stdout, sys.stderr
     Worker(sys.stdin, said).play()

@@ -204,12 +204,14 @@ class Guard:
         """Learn what lies in a room of the run or was made by one of its people."""
         for each in _objects(body):
             id_ = each.get("_id")
+            if not isinstance(id_, str):
+                continue
             maker = as_object(each.get("u") or each.get("createdBy")).get("_id")
             is_room = "t" in each or "prid" in each
             lies = each.get("rid") in self._own or (is_room and (maker in self._own or self._is_named(each, maker)))
             members = as_list(each.get("usernames"))
             is_direct = bool(members) and all(name in self._own or name in self._account for name in members)
-            if isinstance(id_, str) and (lies or (is_direct and any(name in self._own for name in members))):
+            if lies or (is_direct and any(name in self._own for name in members)):
                 self._own.add(id_)
                 self._own.update(str(as_object(file)["_id"]) for file in as_list(each.get("files")) if as_object(file))
 

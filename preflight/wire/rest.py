@@ -9,6 +9,7 @@ import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from threading import RLock, local
@@ -299,10 +300,16 @@ def _parsed(text: str) -> Json:
 
 def _shown(headers: Mapping[str, str], redactor: Redactor) -> Headers:
     return tuple(
-        (name.lower(), f"<{name.lower()}>" if name.lower() in SECRET_HEADERS else redactor.clean(_text(value)))
+        _header(name.lower(), f"<{name.lower()}>" if name.lower() in SECRET_HEADERS else redactor.clean(_text(value)))
         for name, value in headers.items()
         if name.lower() not in SILENT_HEADERS
     )
+
+
+@lru_cache(maxsize=1024)
+def _header(name: str, value: str) -> tuple[str, str]:
+    """Give a header as it is shown; most come thousands of times in a run, and are kept once."""
+    return name, value
 
 
 def _text(value: str | bytes) -> str:
