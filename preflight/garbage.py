@@ -2,9 +2,9 @@
 
 import gc
 
-_NEW_OBJECTS, _YOUNG, _OLD = 50_000, 20, 50
+_NEW_OBJECTS = 2_000  # after which it looks; 700 unless somebody says otherwise
 
 
 def collect_rarely() -> None:
     """Look seldom: catalogs, evidence and rooms live to the end, and to look through them takes a tenth of a run."""
-    gc.set_threshold(2_000, 10, 10)
+    gc.set_threshold(_NEW_OBJECTS)
