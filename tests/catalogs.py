@@ -6,7 +6,7 @@ from functools import cache
 from unittest.mock import patch
 
 from preflight.catalog.catalog import load_catalog
-from preflight.session import session as sessions
+from preflight.session import selection
 
 _once = cache(load_catalog)
 
@@ -14,5 +14,5 @@ _once = cache(load_catalog)
 @contextmanager
 def catalogs_read_once() -> Iterator[None]:
     """Let the sessions of many small runs share what they read: a catalog never changes."""
-    with patch.object(sessions, "load_catalog", _once):
+    with patch.object(selection, "load_catalog", _once):
         yield

@@ -21,7 +21,7 @@ from preflight.plugin.judging import DEFAULT_RELEASE, Judging, shard_from
 from preflight.reporting.progress import Progress
 from preflight.reporting.run_file import render as render_run
 from preflight.reporting.terminal import show
-from preflight.session.session import Selection, select
+from preflight.session.selection import Selection, select
 from preflight.settings import Account, Depth, RunSettings, read_only_beside
 from preflight.wire.pace import Pace, Wait
 

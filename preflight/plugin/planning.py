@@ -38,18 +38,6 @@ OFF = "off"
 LEFT_OUT = "not judged: left out by --max-minutes"
 OVERHEAD_S = 0.012  # what a request costs on our side, beside the time in which it is answered
 
-#: How many requests the probes of a group usually are, what is asked again included.
-_PROBES = {
-    "missing": 3,
-    "unknown": 3,
-    "operators": 10,
-    "types": 9,
-    "values": 20,
-    "links": 2,
-    "boundaries": 36,
-    "drawn": 8,
-}
-
 
 def act_class(item: Item) -> object:
     """Give the class of the act that an item makes."""
@@ -190,7 +178,7 @@ _FORECASTS: Mapping[Any, Callable[[Forecast, Known], Calls]] = {
     Intrusion: _intrusion,
     Listing: lambda forecast, known: forecast.listing(known["known"]),
     Probing: lambda forecast, known: (
-        forecast.arrangement(known["case"]) + forecast.probes(known["case"], _PROBES[known["group"]])
+        forecast.arrangement(known["case"]) + forecast.probes(known["case"], GROUPS[known["group"]].usual)
     ),
     Trespassing: _trespasses,
 }

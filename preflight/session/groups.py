@@ -38,12 +38,13 @@ class Material:
 class Group:
     """Probes of one kind: their title, what makes them, and how many of an operation each depth allows.
 
-    `promises` are what they are made for; they stay open where none can be sent.
+    `usual` is how many requests they usually are, what is asked again included. `promises` are what they are made for; they stay open where none can be sent.
     """
 
     title: str
     make: Callable[[Material], Iterator[Probe]]
     most: Mapping[Depth, int]
+    usual: int
     promises: tuple[tuple[ClaimKind, str], ...] = ()
 
     def is_about(self, operation: OperationKey, claims: Mapping[ClaimId, Claim]) -> bool:
@@ -121,34 +122,39 @@ GROUPS: Mapping[str, Group] = {
         title="asked without what is required",
         make=_missing,
         most=_few(4),
+        usual=3,
         promises=((ClaimKind.ROBUSTNESS, "required-demanded"),),
     ),
     "unknown": Group(
         title="asked for what there is not",
         make=_unknown,
         most=_few(4),
+        usual=3,
         promises=((ClaimKind.ROBUSTNESS, "unknown-refused"),),
     ),
     "operators": Group(
         title="asked with operators and patterns in the place of ids",
         make=_operators,
         most=_few(3),
+        usual=10,
         promises=((ClaimKind.SECURITY, "operators-refused"), (ClaimKind.SECURITY, "patterns-refused")),
     ),
-    "types": Group(title="asked with values of other types", make=_types, most=_few(2)),
-    "values": Group(title="asked with odd texts and numbers", make=_values, most=_few(4)),
+    "types": Group(title="asked with values of other types", make=_types, most=_few(2), usual=9),
+    "values": Group(title="asked with odd texts and numbers", make=_values, most=_few(4), usual=20),
     "links": Group(
         title="asked with what other answers named",
         make=_linked,
         most=_few(1),
+        usual=2,
         promises=((ClaimKind.ROBUSTNESS, "links-lead"),),
     ),
     "boundaries": Group(
         title="asked at the bounds of its contract, and just beyond",
         make=_covering,
         most={Depth.STANDARD: 60, Depth.DEEP: 1000},
+        usual=36,
     ),
     "drawn": Group(
-        title="asked with requests drawn at random", make=_drawing, most={Depth.STANDARD: 6, Depth.DEEP: 100}
+        title="asked with requests drawn at random", make=_drawing, most={Depth.STANDARD: 6, Depth.DEEP: 100}, usual=8
     ),
 }

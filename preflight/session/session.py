@@ -1,48 +1,45 @@
 """A session: from the first word with the target to the run that came of it."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
 
 from preflight import __version__, paths
-from preflight.catalog.cases import Case, CaseKind
-from preflight.catalog.catalog import SUITE_SUFFIXES, Catalog, digest, load_catalog
+from preflight.catalog.catalog import SUITE_SUFFIXES, digest
 from preflight.catalog.nearest import nearest
 from preflight.catalog.vocabulary import vocabulary
 from preflight.catalog.waivers import load_waivers
 from preflight.checks.known import CHECKS
 from preflight.errors import TargetError, UsageError
-from preflight.model.claim import Claim, ClaimId
 from preflight.model.merging import SHARD
 from preflight.model.operation import OperationKey
 from preflight.model.release import Release
-from preflight.model.run import ALIAS, Leftover, Run
+from preflight.model.run import ALIAS, Run
 from preflight.model.shard import Shard
 from preflight.session.casting import ABSENT, Casting, is_administrator
 from preflight.session.circumstances import CircumstanceError
+from preflight.session.clearing import Clearing
 from preflight.session.company import ADMIN, Company, Marks, new_prefix
 from preflight.session.connections import Connections
 from preflight.session.discovery import CALLS, WINDOW, Capabilities, discover
 from preflight.session.edition import is_enterprise
 from preflight.session.ground import Ground
 from preflight.session.guard import Guard
-from preflight.session.journal import Entry, Heading, Intent, Journal
+from preflight.session.journal import Heading, Journal
 from preflight.session.keeper import RightsKeeper, SettingsKeeper
 from preflight.session.performance import Part, Performance
 from preflight.session.pseudonyms import Pseudonyms
 from preflight.session.reach import PATIENCE_S
 from preflight.session.recorder import Circumstance, Listener, Measures, Recorder
-from preflight.session.remains import remove_remains
 from preflight.session.renewal import Renewal
 from preflight.session.renewal import told as renewed_logins
-from preflight.session.search import remove_unconfirmed
+from preflight.session.selection import Loader, Selection, select
 from preflight.session.snapshots import WITNESS
-from preflight.session.stage import Stage, iso, undo_all
+from preflight.session.stage import Stage, iso
 from preflight.session.waiving import Waiving
 from preflight.settings import Account, Depth, alias_of
 from preflight.wire.pace import Pace
@@ -51,13 +48,6 @@ from preflight.wire.rest import RestClient
 from preflight.wire.workspace import Login, enter, identify, learn_account, log_out, release_of
 
 _MAKES_PEOPLE = "create-user"
-
-
-class Loader(Protocol):
-    """Gives the catalog of a release, read anew or kept from before: it never changes."""
-
-    def __call__(self, release: Release, *, root: Path) -> Catalog:
-        """Give the catalog under a folder of contracts."""
 
 
 def new_run_id() -> str:
@@ -103,75 +93,6 @@ class Plan:
     depth: Depth = Depth.STANDARD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """The part of a catalog that a run is about."""
-
-    catalog: Catalog
-    operations: tuple[OperationKey, ...]
-    claims: Mapping[ClaimId, Claim]
-
-    def accepted(self) -> tuple[Case, ...]:
-        """List the accepted cases, in the order of the catalog."""
-        return self._cases(CaseKind.ACCEPTED)
-
-    def refused(self) -> tuple[Case, ...]:
-        """List the refused cases, in the order of the catalog."""
-        return self._cases(CaseKind.REFUSED)
-
-    def _cases(self, kind: CaseKind) -> tuple[Case, ...]:
-        wanted = frozenset(self.operations)
-        return tuple(case for case in self.catalog.cases if case.kind is kind and case.operation in wanted)
-
-    def first_accepted(self, key: OperationKey) -> Case | None:
-        """Give the simplest accepted case of an operation."""
-        every = self.catalog.cases if key in self.operations else ()
-        return next((case for case in every if case.operation == key and case.kind is CaseKind.ACCEPTED), None)
-
-
-def select(  # noqa: PLR0913 (each may be set alone)
-    release: Release,
-    *,
-    only: Iterable[str] = (),
-    profile: str = "full",
-    shard: Shard | None = None,
-    contracts: Path = paths.CONTRACTS,
-    load: Loader | None = None,
-) -> Selection:
-    """Choose what a run judges; `shard` None means all of it.
-
-    Raises:
-        FileError: when a file of contracts/ is wrong.
-        UsageError: when the profile is unknown or nothing is selected.
-    """
-    catalog = (load or load_catalog)(release, root=contracts)
-    if profile not in catalog.profiles:
-        raise UsageError(f"unknown profile {profile!r}", hint=nearest(profile, catalog.profiles, what="profiles"))
-    chosen = catalog.profiles[profile]
-    patterns = tuple(only)
-    operations = tuple(
-        contract.key for contract in catalog.select(patterns or chosen.operations) if chosen.selects(contract.key)
-    )
-    if not operations:
-        raise UsageError(
-            f"nothing is selected by {', '.join(patterns) or 'everything'} in the profile {profile}",
-            hint="preflight run --list shows the operations; a pattern looks like 'chat.*' or 'GET rooms.info'",
-        )
-    if shard is not None:
-        share = shard.share({key: len(catalog.claims_of(key)) for key in operations})
-        if not share:
-            raise UsageError(
-                f"nothing is left for shard {shard}: {len(operations)} operations are selected",
-                hint=f"split into {len(operations)} shards at most",
-            )
-        operations = tuple(key for key in operations if key in share)
-    wanted = set(operations)
-    claims = {
-        name: claim for name, claim in catalog.claims.items() if name.operation in wanted and chosen.requires(name)
-    }
-    return Selection(catalog=catalog, operations=operations, claims=claims)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """A target that has been logged in to, ready for performances; `close` gives the run."""
@@ -195,9 +116,10 @@ class Session:
     def close(self, *, interrupted: bool = False) -> Run:
         """Remove everything that was created, say what could not be, and give the run."""
         recorder = self.ground.recorder
+        clearing = Clearing(ground=self.ground, admin=lambda: self.renewal.current(self.admin))
         is_cleared = False
         try:
-            recorder.leftovers.extend(self._cleared(is_patient=not interrupted))
+            recorder.leftovers.extend(clearing.clear(is_patient=not interrupted))
             is_cleared = True
             with suppress(TargetError):  # a token ends by itself one day
                 self.company.leave()
@@ -205,8 +127,7 @@ class Session:
                     log_out(self.client, self.renewal.current(self.admin))
         except (TargetError, CircumstanceError) as problem:
             why = self.client.redactor.clean(str(problem).partition("\n")[0])
-            recorder.leftovers.extend(Leftover(what=entry.what, why=why) for entry in self.journal.standing)
-            recorder.leftovers.extend(map(_never_answered, self.journal.unanswered))
+            recorder.leftovers.extend(clearing.given_up(why))
         finally:
             if is_cleared:  # a journal that does not say so is one to sweep
                 self.journal.end(len(recorder.leftovers))
@@ -238,75 +159,6 @@ class Session:
             return run
         known = vocabulary(self.plan.contracts)
         return Pseudonyms(key=self.plan.people_key, is_ordinary=lambda word: word in known).applied(run)
-
-    def _cleared(self, *, is_patient: bool) -> list[Leftover]:
-        """Clear the workspace; where the target stops answering meanwhile, once more when it is back.
-
-        Raises:
-            CircumstanceError: when it does not come back.
-            TargetError: when it stops again, or is not waited for.
-        """
-        reach = self.ground.reach
-        if is_patient:
-            reach.must_answer_at_last()
-        outages = len(reach.outages)
-        try:
-            left = self._clear()
-        except (TargetError, CircumstanceError) as problem:
-            if not is_patient:
-                raise
-            reach.doubt(problem.what if isinstance(problem, TargetError) else str(problem))
-            reach.must_answer()
-            return self._clear()
-        if left and is_patient:
-            reach.doubt(left[0].why)  # a gateway answers as well while the target behind it is away
-            reach.must_answer()
-        return self._clear() if len(reach.outages) > outages else left
-
-    def _clear(self) -> list[Leftover]:
-        left = [
-            Leftover(what=f"{keeper.kind} {name}", why=why)
-            for keeper in (self.ground.rights, self.ground.keeper)
-            for name, why in keeper.restore()
-        ]
-        people = [entry for entry in self.journal.standing if entry.what.startswith("user ")]
-        kept = ("user ", "setting ", "permission ")
-        things = [entry for entry in self.journal.standing if not entry.what.startswith(kept)]
-        left += self._undo(things)
-        if not self.company.is_led:
-            left += [_never_answered(one) for one in self.journal.unanswered if self._is_apart(one.what)]
-        elif self.journal.unanswered or self.journal.refusals or self.journal.unsure or self.ground.stage.forgotten:
-            left += self._searched()
-        left += remove_remains(self.client, self.company, self.renewal.current(self.admin), self._is_new)
-        left += self._undo(people)
-        return left
-
-    def _is_new(self, name: str) -> bool:
-        guard = self.ground.stage.guard
-        return guard is not None and guard.knows(name)
-
-    def _searched(self) -> list[Leftover]:
-        """Remove what was created and never answered; what cannot be looked for is told."""
-        left, inventory = remove_unconfirmed(self.ground.stage, self.renewal.current(self.admin))
-        unanswered = self.journal.unanswered
-        # By no name nobody is found; rooms and teams are, whoever made them, unless they cannot be listed.
-        nameless = (one for one in unanswered if self._is_person(one.what) and not one.names)
-        return [*left, *map(_never_answered, unanswered if inventory.unseen else nameless)]
-
-    def _is_person(self, what: str) -> bool:
-        return what.startswith("user ") or self._made_by(what) == "users.create"
-
-    def _is_apart(self, what: str) -> bool:
-        """Whether something is no room, so that it is not found among the rooms of people."""
-        return self._is_person(what) or self._made_by(what) == "teams.create"
-
-    def _made_by(self, what: str) -> str:
-        thing = self.selection.catalog.cast.things.get(what)
-        return thing.steps[0].route if thing else ""
-
-    def _undo(self, entries: Iterable[Entry]) -> list[Leftover]:
-        clean = self.client.redactor.clean
-        return [Leftover(what=entry.what, why=clean(why)) for entry, why in undo_all(self.ground.stage, tuple(entries))]
 
 
 def open_session(
@@ -473,7 +325,3 @@ def _casting(plan: Plan, account: Login, capabilities: Capabilities) -> Casting:
         closed=f"it takes a second person, and the account of the run may create none (permission {_MAKES_PEOPLE})",
         stand_in=WITNESS,
     )
-
-
-def _never_answered(intent: Intent) -> Leftover:
-    return Leftover(what=intent.what, why="whether it was created was never answered")

@@ -15,7 +15,7 @@ from preflight.model.release import Release
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
 from preflight.plugin.playing import play
-from preflight.session.session import Plan, Session, open_session, select
+from preflight.session.session import Plan, Session, open_session
 from preflight.settings import Account
 from preflight.wire.rest import Ask
 from tests.catalogs import catalogs_read_once
@@ -106,12 +106,6 @@ def test_nobody_listening_is_told() -> None:
         url = gone.url
     with pytest.raises(TargetError, match="refuses connections"):
         open_session(Plan(target=url, account=Account(user="admin", password="x")))
-
-
-def test_selecting_says_what_is_near() -> None:
-    with pytest.raises(UsageError) as told:
-        select(Release(8, 0), profile="room")
-    assert "rooms" in told.value.hint
 
 
 # the workspace afterwards
