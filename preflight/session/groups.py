@@ -38,7 +38,8 @@ class Material:
 class Group:
     """Probes of one kind: their title, what makes them, and how many of an operation each depth allows.
 
-    `usual` is how many requests they usually are, what is asked again included. `promises` are what they are made for; they stay open where none can be sent.
+    `usual` is how many requests they usually are, what is asked again included. `promises` are what they are made for;
+    they stay open where none can be sent.
     """
 
     title: str
