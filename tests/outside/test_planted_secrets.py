@@ -175,7 +175,7 @@ def broken(*args, **more):
 """
 
 
-@pytest.mark.parametrize(("module", "name"), [("performance", "sent_subjects"), ("session", "remove_remains")])
+@pytest.mark.parametrize(("module", "name"), [("performance", "sent_subjects"), ("clearing", "remove_remains")])
 def test_an_exception_of_ours_tells_no_secret(tmp_path: Path, module: str, name: str) -> None:
     aside = tmp_path / "aside"
     aside.mkdir()
