@@ -38,6 +38,7 @@ class Keeper(ABC):
         self._original: dict[str, Json] = {}
         self._now: dict[str, Json] = {}
         self._changed: dict[str, Entry] = {}
+        self._unread: set[str] = set()
 
     def meet(self, needs: Mapping[str, Json]) -> None:
         """Make the values be as a case needs them, all others as they were.
@@ -83,9 +84,13 @@ class Keeper(ABC):
         """Give the operation, such as ``POST settings/ID``, and the body that give something a value."""
 
     def _is(self, name: str, wanted: Json) -> bool:
+        """Whether a value is as wanted; what could not be read is not read again for each case that needs it."""
+        if name in self._unread:
+            return False
         try:
             return self._value(name) == wanted
         except (NotApplicableError, CircumstanceError, PreflightError):
+            self._unread.add(name)
             return False  # what stands in the way is met again by whoever needs the value
 
     def _value(self, name: str) -> Json:

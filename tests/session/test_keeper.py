@@ -64,6 +64,8 @@ def test_what_cannot_be_read_is_left_to_whoever_needs_it(tmp_path: Path) -> None
     world, _ = with_setting(tmp_path)
     world.target.behaviours[GET] = SILENCE
     assert world.keeper.changing({NAME: False}) == {NAME: False}
+    assert world.keeper.changing({NAME: True}) == {NAME: True}
+    assert world.target.names == [f"admin {GET}"]
 
 
 def test_nothing_has_to_be_changed_where_nothing_may_be(tmp_path: Path) -> None:
