@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from preflight.model.json import Json
-from preflight.probes.probe import Parameters
+from preflight.probes.probe import Parameters, Path
 
 # In place of numbers and truth values where something is named: servers read them as texts, and nothing is called so.
 ODD_NUMBER = 918_273_645_546
 LONGEST = 2_000
+_FILL = "a"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,21 @@ class Names:
         body = self._kept("", drawn.body) if drawn.has_body else None
         return Parameters(query=query, body=body, has_body=drawn.has_body)
 
+    def as_long(self, usual: Parameters, odd: Parameters) -> Parameters:
+        """Give a usual request with texts as long as those of an odd one, so that size alone tells nothing.
+
+        A longer name would be that of something else: in its place comes one, as long, that names nothing.
+        """
+        for path in tuple(usual.paths()):
+            plain, told = usual.at(path), _text_at(odd, path)
+            if isinstance(plain, str) and len(told) > len(plain):
+                usual = usual.with_value(path, self._filling(path, plain).ljust(len(told), _FILL))
+        return usual
+
+    def _filling(self, path: Path, plain: str) -> str:
+        allowed = next(filter(None, map(self.of, path)), None)
+        return plain if allowed is None else allowed.unknown or plain
+
     def _kept(self, name: str, value: Json) -> Json:
         if isinstance(value, Mapping):
             return {
@@ -78,6 +94,14 @@ def _named(allowed: Name, value: Json) -> Json:
             return value
         return allowed.unknown or allowed.values[0]
     return ODD_NUMBER
+
+
+def _text_at(parameters: Parameters, path: Path) -> str:
+    try:
+        told = parameters.at(path)
+    except KeyError:
+        return ""
+    return told if isinstance(told, str) else ""
 
 
 def _key(name: str) -> str:

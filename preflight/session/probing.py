@@ -237,7 +237,7 @@ class Probing:
         pairs = [(times[slowest], usual)]
         while is_slow(*pairs[-1]) and len(pairs) < REPEATS:
             odd = self._evidence(probe).exchange.elapsed_s
-            beside = self._evidence(replace(probe, parameters=_as_long(base, probe.parameters)))
+            beside = self._evidence(replace(probe, parameters=self._names().as_long(base, probe.parameters)))
             pairs.append((odd, beside.exchange.elapsed_s))
         yield probe, replace(evidence, times=tuple(pairs))
 
@@ -397,16 +397,3 @@ def _fields_of(schema: Json) -> Iterator[str]:
     for word in ("oneOf", "anyOf", "allOf"):
         for branch in as_list(node.get(word)):
             yield from _fields_of(branch)
-
-
-def _as_long(base: Parameters, odd: Parameters) -> Parameters:
-    """Give the usual request with texts as long as those of an odd one, so that size alone tells nothing."""
-    for path in tuple(base.paths()):
-        try:
-            told = odd.at(path)
-        except KeyError:
-            continue
-        usual = base.at(path)
-        if isinstance(told, str) and isinstance(usual, str) and len(told) > len(usual):
-            base = base.with_value(path, usual.ljust(len(told), "a"))
-    return base

@@ -1,10 +1,11 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from preflight.model.json import Json
 from preflight.probes.names import ODD_NUMBER, Name, Names
 from preflight.probes.probe import Parameters
-from tests.probes.sample import NAMES, ROOM
+from tests.probes.sample import LISTED, NAMES, ROOM
 
 KEYS = st.sampled_from(["roomId", "channel", "text", "message", "$gt", "excludeSelf", "roomId[$ne]"]) | st.text(
     max_size=5
@@ -49,3 +50,16 @@ def test_what_stands_instead_wins_over_what_a_case_sends() -> None:
 def test_a_long_text_is_cut() -> None:
     kept = NAMES.kept(Parameters(body={"text": "x" * 10_000}, has_body=True))
     assert len(str(kept.at(("body", "text")))) < 10_000
+
+
+def test_a_usual_request_is_made_as_long_as_an_odd_one_and_names_nothing_that_is_not_ours() -> None:
+    odd = Parameters(query={"roomId": "[a-z]" * 5, "text": "hello " * 9})
+    long = NAMES.as_long(LISTED, odd)
+    assert {name: len(str(value)) for name, value in long.query.items()} == {"roomId": 25, "text": 54}
+    assert str(long.query["roomId"]).startswith(str(ROOM.unknown))
+    assert str(long.query["text"]).startswith("hello")
+
+
+@pytest.mark.parametrize("odd", [{}, {"roomId": None}, {"roomId": "short", "text": ""}, {"roomId": {"$ne": "x"}}])
+def test_a_usual_request_stays_as_it_is_beside_one_that_is_no_longer(odd: dict[str, Json]) -> None:
+    assert NAMES.as_long(LISTED, Parameters(query=odd)) == LISTED

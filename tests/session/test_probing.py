@@ -89,6 +89,14 @@ def test_a_finding_shows_the_smallest_request_and_the_seed_that_repeats_it() -> 
     assert finding.count >= 1
 
 
+def test_an_odd_name_over_which_much_time_goes_is_compared_with_nothing_of_others() -> None:
+    with MockServer(fault=fault("chat-starMessage-slow-pattern")) as mock:
+        run = judged(opened(mock, only=("POST chat.starMessage",)))
+    assert [case.reason for case in run.cases if case.verdict is Verdict.ERROR] == []
+    (found,) = [outcome for outcome in run.outcomes if outcome.findings]
+    assert found.check == "robustness.time"
+
+
 def test_one_cause_gives_one_finding_with_a_count() -> None:
     with MockServer(fault=fault("chat-getMessage-stack")) as mock:
         run = judged(opened(mock, only=("GET chat.getMessage",)))

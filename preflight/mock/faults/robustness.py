@@ -116,6 +116,13 @@ ROBUSTNESS_FAULTS: tuple[Fault, ...] = (
         check="robustness.time",
         before=slow_where(lambda call: text(lambda text: "{{" in text)(value(call, "msg"))),
     ),
+    Fault(
+        name="chat-starMessage-slow-pattern",
+        sentence="takes long over a pattern in place of the id of a message",
+        operation="POST chat.starMessage",
+        check="robustness.time",
+        before=slow_where(lambda call: text(lambda text: "[" in text)(value(call, "messageId"))),
+    ),
     # operators, patterns, other types
     Fault(
         name="chat-getMessage-operator",
