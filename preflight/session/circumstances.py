@@ -48,6 +48,15 @@ def is_refusal(answer: Answer) -> bool:
     return BAD_REQUEST <= answer.status < SERVER_ERROR or (denied and answer.status < SERVER_ERROR)
 
 
+def is_denial(answer: Answer) -> bool:
+    """Tell whether the target looked for what it was asked to change, and refused.
+
+    It did not look for who is not known, lacks the right or asks too often; nor did what answers in its place.
+    """
+    nobody_looked = {UNAUTHORIZED, FORBIDDEN, TOO_MANY_REQUESTS}
+    return isinstance(answer.body, Mapping) and is_refusal(answer) and answer.status not in nobody_looked
+
+
 def told(answer: Answer) -> str:
     """Give the status and error text of an answer in a few words."""
     error = answer.body.get("error") if isinstance(answer.body, Mapping) else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from preflight.errors import TargetError
+from preflight.model.json import as_object
 from preflight.model.run import Leftover
 from preflight.session.circumstances import CircumstanceError
 from preflight.session.ground import Ground
@@ -24,28 +25,26 @@ class Clearing:
     admin: Callable[[], Login]
 
     def clear(self, *, is_patient: bool) -> list[Leftover]:
-        """Clear the workspace; where the target stops answering meanwhile, once more when it is back.
+        """Clear the workspace; what is left is tried once more, where the target stopped answering when it is back.
 
         Raises:
             CircumstanceError: when it does not come back.
             TargetError: when it stops again, or is not waited for.
         """
+        if not is_patient:
+            return self._clear()
         reach = self.ground.reach
-        if is_patient:
-            reach.must_answer_at_last()
-        outages = len(reach.outages)
+        reach.must_answer_at_last()
         try:
             left = self._clear()
         except (TargetError, CircumstanceError) as problem:
-            if not is_patient:
-                raise
             reach.doubt(problem.what if isinstance(problem, TargetError) else str(problem))
-            reach.must_answer()
-            return self._clear()
-        if left and is_patient:
+        else:
+            if not left:
+                return left
             reach.doubt(left[0].why)  # a gateway answers as well while the target behind it is away
-            reach.must_answer()
-        return self._clear() if len(reach.outages) > outages else left
+        reach.must_answer()
+        return self._clear()
 
     def given_up(self, why: str) -> list[Leftover]:
         """Tell of everything that stands, or may stand, where it could not be cleared."""
@@ -69,7 +68,8 @@ class Clearing:
             left += [_never_answered(one) for one in journal.unanswered if self._is_apart(one.what)]
         elif journal.unanswered or journal.refusals or journal.unsure or stage.forgotten:
             left += self._searched()
-        left += remove_remains(stage.client, stage.company, self.admin(), self._is_new)
+        here = {as_object(entry.undo.body).get("userId") for entry in people}
+        left += remove_remains(stage.client, stage.company, self.admin(), self._is_new, lambda id_: id_ not in here)
         left += self._undo(people)
         return left
 

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from preflight.model.json import Json, JsonObject, as_list, as_object
-from preflight.session.circumstances import SERVER_ERROR, CircumstanceError, refuse_rate_limited, succeeded, told
+from preflight.session.circumstances import (
+    SERVER_ERROR,
+    CircumstanceError,
+    is_denial,
+    refuse_rate_limited,
+    succeeded,
+    told,
+)
 from preflight.session.company import ADMIN, MAILBOX, prefix_of
 from preflight.wire.rest import API, Answer, Ask, Query, RestClient
 from preflight.wire.workspace import Login
@@ -159,6 +166,8 @@ class _Looking:
         answer = self._ask("users.info", ((key, value),))
         user = as_object(as_object(answer.body).get("user"))
         if not succeeded(answer) or not user:
+            if not is_denial(answer):
+                self._found.unseen.append(f"users.info: {told(answer)}")
             return
         boxes = [str(as_object(box).get("address")) for box in as_list(user.get("emails"))]
         user_id, name = str(user.get("_id")), str(user.get("username"))

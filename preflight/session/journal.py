@@ -155,7 +155,7 @@ class Journal:
 
     @property
     def unsure(self) -> frozenset[int]:
-        """The numbers of those whose removal was asked for and never answered, so that they may be gone."""
+        """The numbers of those whose removal was asked for and never answered in words, so that they may be gone."""
         return frozenset(self._unsure)
 
     @property

@@ -10,9 +10,9 @@ from preflight.errors import PreflightError
 from preflight.model.json import Json, as_list, as_object
 from preflight.session.circumstances import (
     FORBIDDEN,
-    SERVER_ERROR,
     CircumstanceError,
     NotApplicableError,
+    is_refusal,
     refuse_gateway,
     refuse_rate_limited,
     succeeded,
@@ -148,7 +148,7 @@ class Keeper(ABC):
             )
         )
         refuse_gateway(answer)
-        if answer.status >= SERVER_ERROR:
+        if not succeeded(answer) and not is_refusal(answer):
             raise CircumstanceError(f"the {self.kind} {name} is not to be had: {told(answer)}")
         return refuse_rate_limited(answer)
 

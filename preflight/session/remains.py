@@ -4,47 +4,43 @@ Only rooms of the people of this run are looked at. Of those whom it created the
 DMs in which they are; of accounts that were there before, the rooms which they have made in this run.
 """
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 
-from preflight.model.json import Json
+from preflight.model.json import Json, as_object
 from preflight.model.run import Leftover
 from preflight.session.circumstances import succeeded, told
 from preflight.session.company import Company
-from preflight.wire.rest import API, Answer, Ask, RestClient
+from preflight.wire.rest import API, Ask, RestClient
 from preflight.wire.workspace import Login
+
+_MOST_TRIES = 2
 
 
 def remove_remains(
-    client: RestClient, company: Company, admin: Login, is_new: Callable[[str], bool] = lambda _: False
+    client: RestClient,
+    company: Company,
+    admin: Login,
+    is_new: Callable[[str], bool] = lambda _: False,
+    is_gone: Callable[[str], bool] = lambda _: False,
 ) -> list[Leftover]:
     """Remove what the people of the run still have; gives what could not be removed.
 
-    `is_new` tells of an id or name whether it is that of something which the run has made.
+    `is_new` tells of an id or name whether it is that of something which the run has made, `is_gone` of the id of
+    somebody whether they were removed already.
     """
-    people = company.present
-    usernames = {login.username for login in people}
-    ids = {login.user_id for login in people}
     left: dict[str, Leftover] = {}
-    for login in people:
-        rooms = _rooms(client, login)
-        if rooms is None:
-            left[login.user_id] = Leftover(what=f"rooms of {login.username}", why="could not be listed")
-        for room in rooms or ():
-            name = str(room.get("_id"))
-            if _is_ours(room, usernames, ids) and name not in left:
-                answer = _remove(client, admin, room)
-                if not succeeded(answer):
-                    left[name] = Leftover(what=f"room {name}", why=told(answer))
+    usernames = {login.username for login in company.present}
+    ids = {login.user_id for login in company.present}
+    for login in company.present:
+        rooms = () if is_gone(login.user_id) else _listed(client, login, left)
+        for id_, room in rooms:
+            if _is_ours(room, usernames, ids) and id_ not in left:
+                _remove(client, [admin], room, left)
     visitors = {login.user_id for login in company.visiting}
     for login in company.visiting:
-        for room in _rooms(client, login) or ():
-            name = str(room.get("_id"))
-            if _is_new(room, is_new, visitors) and name not in left:
-                answers = (_remove(client, remover, room) for remover in company.removers(login.actor))
-                refused = [told(answer) for answer in itertools.takewhile(lambda each: not succeeded(each), answers)]
-                if len(refused) == len(company.removers(login.actor)):
-                    left[name] = Leftover(what=f"room {name}", why=refused[0])
+        for id_, room in _listed(client, login, left):
+            if _is_new(room, is_new, visitors) and id_ not in left:
+                _remove(client, company.removers(login.actor), room, left)
     return list(left.values())
 
 
@@ -62,24 +58,34 @@ def _is_ours(room: Mapping[str, Json], usernames: set[str], ids: set[str]) -> bo
     return isinstance(owner, Mapping) and owner.get("_id") in ids
 
 
-def _rooms(client: RestClient, login: Login) -> Sequence[Mapping[str, Json]] | None:
-    answer = client.send(
-        Ask(actor=login.actor, purpose="what is left?", method="GET", path=f"{API}rooms.get", headers=login.headers)
-    )
-    rooms = answer.body.get("update") if isinstance(answer.body, Mapping) else None
-    return [room for room in rooms if isinstance(room, Mapping)] if isinstance(rooms, list) else None
+def _listed(client: RestClient, login: Login, left: dict[str, Leftover]) -> Sequence[tuple[str, Mapping[str, Json]]]:
+    """List the rooms of somebody by their ids, or tell that they could not be; what cannot be read is asked again."""
+    ask = Ask(actor=login.actor, purpose="what is left?", method="GET", path=f"{API}rooms.get", headers=login.headers)
+    for _ in range(_MOST_TRIES):
+        rooms = as_object(client.send(ask).body).get("update")
+        if isinstance(rooms, list):
+            return [(str(room.get("_id")), room) for room in rooms if isinstance(room, Mapping)]
+    left[login.user_id] = Leftover(what=f"rooms of {login.username}", why="could not be listed")
+    return ()
 
 
-def _remove(client: RestClient, admin: Login, room: Mapping[str, Json]) -> Answer:
-    name = "dm.delete" if room.get("t") == "d" else "rooms.delete"
-    return client.send(
-        Ask(
-            actor=admin.actor,
-            purpose=f"remove room {room.get('_id')}",
-            method="POST",
-            path=API + name,
-            body={"roomId": room.get("_id")},
-            has_body=True,
-            headers=admin.headers,
+def _remove(client: RestClient, removers: Sequence[Login], room: Mapping[str, Json], left: dict[str, Leftover]) -> None:
+    """Remove a room, by the first who may, or tell what the first was answered."""
+    id_, name = str(room.get("_id")), "dm.delete" if room.get("t") == "d" else "rooms.delete"
+    refused: list[str] = []
+    for remover in removers:
+        answer = client.send(
+            Ask(
+                actor=remover.actor,
+                purpose=f"remove room {id_}",
+                method="POST",
+                path=API + name,
+                body={"roomId": id_},
+                has_body=True,
+                headers=remover.headers,
+            )
         )
-    )
+        if succeeded(answer):
+            return
+        refused.append(told(answer))
+    left[id_] = Leftover(what=f"room {id_}", why=refused[0])

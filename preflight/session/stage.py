@@ -18,12 +18,12 @@ from preflight.model.json import Json, as_object
 from preflight.model.outage import Forgot
 from preflight.model.pointer import NothingThereError, look_up
 from preflight.session.circumstances import (
-    SERVER_ERROR,
     CircumstanceError,
     GatewayError,
     RateLimitedError,
     RefusedError,
     UnsentError,
+    is_denial,
     is_refusal,
     refuse_others,
     succeeded,
@@ -33,7 +33,6 @@ from preflight.session.company import Company, Marks
 from preflight.session.connections import Connections
 from preflight.session.guard import Guard
 from preflight.session.journal import Entry, Journal, Undo
-from preflight.wire.pace import TOO_MANY_REQUESTS
 from preflight.wire.rest import API, Answer, Ask, FilePart, Query, RestClient
 from preflight.wire.workspace import Login
 
@@ -336,11 +335,10 @@ def _undo(stage: Stage, entry: Entry) -> str:
     stage.journal.removing(entry)
     for login in stage.company.removers(undo.actor):
         answer = stage.client.send(_removing(entry, undo, login))
-        refused = answer.status < SERVER_ERROR and answer.status != TOO_MANY_REQUESTS
         is_removed = succeeded(answer)
-        if is_removed or not (was_asked and refused):
+        if is_removed or (is_refusal(answer) and not was_asked):
             stage.journal.answered(entry)
-        if is_removed or (may_be_gone and refused):
+        if is_removed or (may_be_gone and is_denial(answer)):
             return ""
         why = why or told(answer)
     return why

@@ -16,7 +16,14 @@ from typing import Self
 from preflight.model.json import Json, as_list, as_object
 from preflight.model.run import Leftover
 from preflight.session.casting import is_administrator
-from preflight.session.circumstances import SERVER_ERROR, CircumstanceError, refuse_rate_limited, succeeded, told
+from preflight.session.circumstances import (
+    SERVER_ERROR,
+    CircumstanceError,
+    is_denial,
+    refuse_rate_limited,
+    succeeded,
+    told,
+)
 from preflight.session.company import ADMIN
 from preflight.session.inventory import Found, Inventory, Signs, prefixes_there, take_inventory
 from preflight.session.journal import Entry
@@ -245,7 +252,7 @@ class Sweep:
     def _remove(self, removal: Removal) -> str:
         method, _, name = removal.operation.partition(" ")
         answer = self._ask(method, name, removal.body, purpose=f"remove {removal.what}")
-        if not succeeded(answer) and not removal.gone:
+        if not succeeded(answer) and not (removal.gone and is_denial(answer)):
             return self._client.redactor.clean(told(answer))
         for record, entry in removal.entries:
             record.removed(entry)

@@ -1,5 +1,6 @@
 """Remains: rooms that cases made on the way are removed; those of others are not touched."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from preflight.model.json import Json, as_object
@@ -66,6 +67,22 @@ def test_rooms_that_cannot_be_listed_are_told(tmp_path: Path) -> None:
     world.target.behaviours["GET rooms.get"] = (429, {"success": False})
     (left,) = remove_remains(world.target, world.company, ADMIN)
     assert (left.what, left.why) == ("rooms of pf-abc.alice", "could not be listed")
+
+
+def test_a_list_of_rooms_that_a_portal_answered_for_is_asked_for_again(tmp_path: Path) -> None:
+    world = world_with(tmp_path)
+    listed: Json = {"success": True, "update": [{"_id": "r1", "t": "p", "u": ALICE}]}
+    answers: Iterator[tuple[int, Json]] = iter([(302, None), (200, listed)])
+    world.target.behaviours["GET rooms.get"] = lambda _ask: next(answers)
+    assert remove_remains(world.target, world.company, ADMIN) == []
+    assert removed(world) == [("admin rooms.delete", "r1")]
+
+
+def test_who_was_removed_already_is_not_asked(tmp_path: Path) -> None:
+    world = world_with(tmp_path)
+    world.target.asked.clear()
+    assert remove_remains(world.target, world.company, ADMIN, is_gone=lambda id_: id_ == ALICE["_id"]) == []
+    assert world.target.asked == []
 
 
 def test_nobody_is_asked_where_nobody_came(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_what_cannot_be_removed_is_told_and_stays_in_the_journal(tmp_path: Path)
     assert entry in world.journal.standing
 
 
-@pytest.mark.parametrize(("status", "left"), [(400, 0), (404, 0), (429, 1), (502, 1)])
+@pytest.mark.parametrize(("status", "left"), [(400, 0), (404, 0), (401, 1), (403, 1), (429, 1), (502, 1)])
 def test_what_may_be_gone_is_gone_when_refused_but_not_when_nobody_looked(
     tmp_path: Path, status: int, left: int
 ) -> None:
@@ -204,6 +204,23 @@ def test_what_may_be_gone_is_gone_when_refused_but_not_when_nobody_looked(
     scene = world.stage.scene()
     scene.resolve("{alice.aside.id}")
     assert len(scene.close()) == left
+
+
+@pytest.mark.parametrize("status", [200, 302, 404])
+def test_the_page_of_a_portal_says_nothing_of_what_may_be_gone(tmp_path: Path, status: int) -> None:
+    world = stage_of(tmp_path, POST__rooms_delete=(status, None))
+    scene = world.stage.scene()
+    scene.resolve("{alice.aside.id}")
+    assert [why for _, why in scene.close()] == [str(status)]
+
+
+def test_what_was_asked_to_go_and_answered_for_by_a_portal_may_be_gone(tmp_path: Path) -> None:
+    world = stage_of(tmp_path, POST__groups_delete=(302, None))
+    scene = world.stage.scene()
+    scene.resolve("{alice.private.id}")
+    assert len(scene.close()) == 1
+    world.target.behaviours["POST groups.delete"] = (400, {"success": False, "error": "error-room-not-found"})
+    assert scene.close() == []
 
 
 @pytest.mark.parametrize(("again", "left"), [(400, 0), (200, 0), (502, 1)])

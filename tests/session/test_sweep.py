@@ -12,10 +12,11 @@ from preflight.mock.server import MockServer
 from preflight.model.run import Leftover
 from preflight.session.journal import Heading, Journal, Undo
 from preflight.session.records import read_record
-from preflight.session.session import Plan, Session, open_session
+from preflight.session.session import Plan, open_session
 from preflight.session.sweep import Sweep, SweepPlan
 from preflight.settings import Account
 from tests.outside.killing import everything
+from tests.session.dying import begun, dead
 
 PREFIX = "pf-0a1b2c"
 
@@ -47,25 +48,6 @@ def whats(plan: SweepPlan) -> list[str]:
     return [removal.what for removal in plan.removals]
 
 
-def begun(mock: MockServer, file: Path) -> Session:
-    """Let a run begin and create things of every kind."""
-    plan = Plan(target=mock.url, account=account_of(mock), only=("rooms.info",), journal=file)
-    session = open_session(plan)
-    scene = session.ground.stage.scene()
-    scene.resolve(["{alice.talk.id}", "{alice.teamroom.id}", "{alice.freshdm.id}", "{admin.dm.id}", "{carol.group.id}"])
-    scene.resolve(["{alice.trio.id}", "{alice.upload.id}", "{alice.discussion.id}"])
-    session.ground.keeper.meet({"AutoTranslate_Enabled": True, "E2E_Enable": True})
-    session.ground.rights.meet({"create-d": ["admin"]})
-    return session
-
-
-def dead(session: Session) -> None:
-    """Let go of what a process holds, as its death does."""
-    session.journal.close()
-    session.ground.stage.connections.close()
-    session.client.close()
-
-
 def person(mock: MockServer, name: str, *, mailbox: str = "somewhere.invalid") -> dict[str, Any]:
     return users.create(
         mock.workspace, username=name, name=name, password="x", email=f"{name}@{mailbox}", roles=("user",)
@@ -87,7 +69,7 @@ def test_everything_that_a_run_created_is_removed_and_what_it_changed_is_put_bac
     mock: MockServer, tmp_path: Path
 ) -> None:
     before = everything(mock.workspace)
-    dead(begun(mock, tmp_path / "journal.jsonl"))
+    dead(begun(mock.url, account_of(mock), tmp_path / "journal.jsonl"))
     assert everything(mock.workspace) != before
     plan, left = swept(mock, tmp_path / "journal.jsonl")
     assert left == []
@@ -97,7 +79,7 @@ def test_everything_that_a_run_created_is_removed_and_what_it_changed_is_put_bac
 
 
 def test_a_plan_changes_nothing(mock: MockServer, tmp_path: Path) -> None:
-    dead(begun(mock, tmp_path / "journal.jsonl"))
+    dead(begun(mock.url, account_of(mock), tmp_path / "journal.jsonl"))
     before, journal = everything(mock.workspace), (tmp_path / "journal.jsonl").read_bytes()
     with sweeping(mock, tmp_path / "journal.jsonl") as sweep:
         assert len(sweep.plan().removals) > 12
@@ -106,7 +88,7 @@ def test_a_plan_changes_nothing(mock: MockServer, tmp_path: Path) -> None:
 
 
 def test_a_second_sweep_finds_nothing(mock: MockServer, tmp_path: Path) -> None:
-    dead(begun(mock, tmp_path / "journal.jsonl"))
+    dead(begun(mock.url, account_of(mock), tmp_path / "journal.jsonl"))
     swept(mock, tmp_path / "journal.jsonl")
     assert swept(mock, tmp_path / "journal.jsonl") == (SweepPlan(), [])
 
@@ -130,7 +112,7 @@ def test_a_setting_that_somebody_has_changed_since_is_left_as_it_is(mock: MockSe
 
 
 def test_what_cannot_be_removed_is_told_and_stays_in_the_journal(mock: MockServer, tmp_path: Path) -> None:
-    dead(begun(mock, tmp_path / "journal.jsonl"))
+    dead(begun(mock.url, account_of(mock), tmp_path / "journal.jsonl"))
     mock.workspace.permissions.assign("delete-p", [], mock.workspace.clock.now())
     _, left = swept(mock, tmp_path / "journal.jsonl")
     assert left
@@ -144,7 +126,7 @@ def test_what_cannot_be_removed_is_told_and_stays_in_the_journal(mock: MockServe
 def test_lists_that_are_not_shown_are_told_and_the_journal_is_followed_all_the_same(
     mock: MockServer, tmp_path: Path
 ) -> None:
-    dead(begun(mock, tmp_path / "journal.jsonl"))
+    dead(begun(mock.url, account_of(mock), tmp_path / "journal.jsonl"))
     mock.workspace.permissions.assign("view-room-administration", [], mock.workspace.clock.now())
     _, left = swept(mock, tmp_path / "journal.jsonl")
     assert [leftover.why.partition(":")[0] for leftover in left][:2] == ["groups.listAll", "dm.list.everyone"]
@@ -210,7 +192,7 @@ def test_a_person_of_the_journal_without_its_prefix_is_left_alone(mock: MockServ
 
 def test_a_lost_journal_is_replaced_by_the_prefix(mock: MockServer, tmp_path: Path) -> None:
     before = everything(mock.workspace)
-    session = begun(mock, tmp_path / "journal.jsonl")
+    session = begun(mock.url, account_of(mock), tmp_path / "journal.jsonl")
     session.ground.keeper.restore()
     session.ground.rights.restore()
     prefix = session.ground.stage.marks.prefix
