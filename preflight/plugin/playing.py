@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from preflight import paths
+from preflight.errors import TargetError
 from preflight.plugin.items import Item, items_of
 from preflight.session.circumstances import CircumstanceError, NotApplicableError
 from preflight.session.performance import BrokenPromiseError, Part
@@ -48,6 +49,8 @@ def _perform(session: Session, suite: Suite, item: Item) -> None:
         suite.judge(item.act(performance=performance))
     except (BrokenPromiseError, CircumstanceError, NotApplicableError):
         pass  # the performance knows
+    except TargetError as problem:
+        performance.lost(problem)
     except Exception as problem:  # noqa: BLE001 (our own trouble is noted with the case, and the next one is played)
         performance.error(f"{type(problem).__name__}: {problem}")
     finally:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from preflight.errors import PreflightError
+from preflight.errors import PreflightError, TargetError
 from preflight.plugin.interruption import terminated_like_interrupted, undisturbed
 from preflight.plugin.items import FIXTURES, Act, Item, is_asked_for, items_of
 from preflight.plugin.judging import Judging
@@ -267,6 +267,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         pytest.skip(f"inconclusive: {problem}")
     except NotApplicableError as problem:
         pytest.skip(f"not applicable: {problem}")
+    except TargetError as problem:
+        performance = item.stash.get(PERFORMANCE, None)
+        if performance is None:
+            raise
+        performance.lost(problem)
+        pytest.skip(f"inconclusive: {problem.what}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -258,6 +258,11 @@ class Performance:
         """Note that Preflight broke."""
         self._note(Verdict.ERROR, reason)
 
+    def lost(self, problem: TargetError) -> None:
+        """Note that the target gave no answer, also to a request that was not guarded."""
+        self._ground.reach.lost(problem.what, self.id)
+        self.inconclusive(problem.what)
+
     def finish(self) -> CaseResult:
         """Clear the scene and give the result; what could not be removed is tried again when the session closes."""
         self.resources.close()
@@ -441,9 +446,8 @@ class Performance:
             self.not_applicable(str(problem))
             raise
         except TargetError as problem:
-            reach.lost(problem.what, self.id)
+            self.lost(problem)
             sent = client.requests_sent
-            self.inconclusive(problem.what)
             raise CircumstanceError(problem.what) from problem
         finally:
             if client.requests_sent > sent:

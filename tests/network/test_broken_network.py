@@ -11,11 +11,13 @@ import pytest
 from preflight.mock.server import MockServer
 from preflight.model.run import Run
 from preflight.model.verdict import Verdict
+from preflight.plugin.conducting import conduct
+from preflight.plugin.judging import Judging
 from preflight.plugin.playing import play
 from preflight.session.records import read_record
 from preflight.session.session import Plan, open_session
 from preflight.session.sweep import Sweep
-from preflight.settings import Account
+from preflight.settings import Account, RunSettings
 from tests.network.proxy import Proxy, Seen, Trouble, proxied
 from tests.network.troubles import HTTP, websockets
 from tests.session.lasting import state
@@ -23,6 +25,7 @@ from tests.session.lasting import state
 PATIENCE_S = 0.4
 CREATING = 10  # the number of the request that creates the first person
 REST = ("POST chat.starMessage",)
+RANKED = ("POST chat.pinMessage",)
 REALTIME = ("ddp:getRoomById",)
 REMOVING = re.compile(r"/(users|rooms|channels|groups|dm)\.delete ")
 
@@ -48,6 +51,17 @@ def judged(mock: MockServer, proxy: Proxy, only: tuple[str, ...], journal: Path 
     finally:
         run = session.close()
     return run
+
+
+def under_pytest(mock: MockServer, proxy: Proxy, only: tuple[str, ...], journal: Path) -> Run:
+    account = Account(user=mock.admin_username, password=mock.admin_password)
+    settings = RunSettings(
+        target=proxy.url, account=account, only=only, timeout_s=PATIENCE_S, disruptive=True, out=journal.parent
+    )
+    judging = Judging(settings, reports=())
+    conduct(judging, lambda _: None)
+    assert judging.run is not None
+    return judging.run
 
 
 def must_be_right(run: Run, mock: MockServer, before: object, journal: Path) -> None:
@@ -98,6 +112,19 @@ def test_a_network_that_breaks_one_operation_accuses_nobody(trouble: Trouble, tm
         must_be_right(run, mock, before, journal)
     assert run.verdict is Verdict.INCONCLUSIVE
     assert not any(result.exercised for result in run.operations.values())
+
+
+@pytest.mark.parametrize("conducted", [False, True], ids=["played", "under pytest"])
+def test_rights_that_cannot_be_read_leave_open_what_depends_on_them(tmp_path: Path, *, conducted: bool) -> None:
+    journal = tmp_path / "journal.jsonl"
+    with between(HTTP[0], lambda seen: "permissions.listAll" in seen.line) as (mock, proxy):
+        before = state(mock.workspace)
+        run = under_pytest(mock, proxy, RANKED, journal) if conducted else judged(mock, proxy, RANKED, journal)
+        assert proxy.broken
+        must_be_right(run, mock, before, journal)
+    (open_,) = [case for case in run.cases if case.suite == "ranks"]
+    assert open_.verdict is Verdict.INCONCLUSIVE
+    assert "the connection to" in open_.reason
 
 
 @pytest.mark.parametrize("trouble", HTTP[:4], ids=lambda trouble: trouble.name)
