@@ -38,7 +38,8 @@ Signature = tuple[str, ...]
 class Cause:
     """Promises of one kind that are broken alike: at the same place of an answer, by the same deviation.
 
-    `number` is its place in the order in which causes are told, from 1; `promises` are in the order of names.
+    `number` is its place in the order in which causes are told, from 1; `promises` are in the order of names, those
+    that are only advisory at the end.
     """
 
     number: int
@@ -96,11 +97,40 @@ def causes_of(run: Run) -> tuple[Cause, ...]:
         if standing in _SEEN_BROKEN:
             promise = BrokenPromise(claim=result.claim, outcomes=tuple(accusing.get(key, ())))
             grouped.setdefault((standing, _signature(promise)), []).append(promise)
+    _join_warnings(grouped)
     ordered = sorted(grouped.items(), key=lambda item: _weight(item[1]))
     return tuple(
         Cause(number=number, standing=standing, kind=own[0].claim.id.kind, promises=tuple(own))
         for number, ((standing, _), own) in enumerate(ordered, start=1)
     )
+
+
+def _join_warnings(grouped: dict[tuple[Standing, Signature], list[BrokenPromise]]) -> None:
+    """Put the warnings that tell only what broken promises tell of the same operation beside those.
+
+    An error under another name breaks the promise that it has its own, and the advice that it is a documented one.
+    """
+    told = {
+        what: own
+        for (standing, _), own in grouped.items()
+        if standing is Standing.BROKEN
+        for promise in tuple(own)
+        for what in _received(promise)
+    }
+    for place in [place for place in grouped if place[0] is Standing.WARNING]:
+        for promise in tuple(grouped[place]):
+            received = _received(promise)
+            if received and received <= told.keys():
+                told[min(received)].append(promise)
+                grouped[place].remove(promise)
+        if not grouped[place]:
+            del grouped[place]
+
+
+def _received(promise: BrokenPromise) -> frozenset[tuple[str, str, str]]:
+    """Give what came instead of what was promised, and where, of which operation."""
+    operation = str(promise.claim.id.operation)
+    return frozenset((operation, finding.where, normal.text(finding.received)) for finding in promise.findings)
 
 
 def _weight(promises: Sequence[BrokenPromise]) -> tuple[int, int, ClaimId]:

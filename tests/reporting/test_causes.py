@@ -116,3 +116,29 @@ def test_texts_of_different_words_where_a_number_is_promised_are_one_cause() -> 
         )
     )
     assert cause.size == 2
+
+
+def with_advice(run: Run, advisory: Run) -> Run:
+    return replace(run, claims={**run.claims, **advisory.claims}, outcomes=(*run.outcomes, *advisory.outcomes))
+
+
+MISNAMED = ("POST a.open#refusal:missing", "/errorType", '"error-a"', '"error-b"')
+
+
+def test_a_warning_that_tells_only_what_a_broken_promise_tells_is_no_cause_of_its_own() -> None:
+    advice = ("POST a.open#robustness:error-documented", "/errorType", "one of the documented", '"error-b"')
+    (cause,) = causes_of(with_advice(run_that_saw(MISNAMED), run_that_saw(advice, level=Level.SHOULD)))
+    assert (cause.standing, cause.size, str(cause.lead.claim.id)) == (Standing.BROKEN, 2, MISNAMED[0])
+
+
+@pytest.mark.parametrize(
+    "advice",
+    [
+        ("POST a.open#robustness:error-documented", "/errorType", "one of the documented", '"error-c"'),
+        ("POST b.open#robustness:error-documented", "/errorType", "one of the documented", '"error-b"'),
+        ("POST a.open#robustness:no-internals", "/error", "nothing of the inside", '"error-b"'),
+    ],
+)
+def test_a_warning_about_something_else_is_told_apart(advice: Seen) -> None:
+    causes = causes_of(with_advice(run_that_saw(MISNAMED), run_that_saw(advice, level=Level.SHOULD)))
+    assert [cause.standing for cause in causes] == [Standing.BROKEN, Standing.WARNING]
