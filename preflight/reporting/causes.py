@@ -120,7 +120,8 @@ def _join_warnings(grouped: dict[tuple[Standing, Signature], list[BrokenPromise]
     for place in [place for place in grouped if place[0] is Standing.WARNING]:
         for promise in tuple(grouped[place]):
             received = _received(promise)
-            if received and received <= told.keys():
+            has_place = promise.claim.erratum or promise.claim.id.kind is ClaimKind.SECURITY  # of its own in reports
+            if received and received <= told.keys() and not has_place:
                 told[min(received)].append(promise)
                 grouped[place].remove(promise)
         if not grouped[place]:

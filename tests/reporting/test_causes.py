@@ -137,6 +137,7 @@ def test_a_warning_that_tells_only_what_a_broken_promise_tells_is_no_cause_of_it
         ("POST a.open#robustness:error-documented", "/errorType", "one of the documented", '"error-c"'),
         ("POST b.open#robustness:error-documented", "/errorType", "one of the documented", '"error-b"'),
         ("POST a.open#robustness:no-internals", "/error", "nothing of the inside", '"error-b"'),
+        ("POST a.open#security:told-nothing", "/errorType", "one that tells nothing", '"error-b"'),
     ],
 )
 def test_a_warning_about_something_else_is_told_apart(advice: Seen) -> None:
