@@ -142,4 +142,4 @@ def test_a_warning_that_tells_only_what_a_broken_promise_tells_is_no_cause_of_it
 )
 def test_a_warning_about_something_else_is_told_apart(advice: Seen) -> None:
     causes = causes_of(with_advice(run_that_saw(MISNAMED), run_that_saw(advice, level=Level.SHOULD)))
-    assert [cause.standing for cause in causes] == [Standing.BROKEN, Standing.WARNING]
+    assert {cause.standing for cause in causes} == {Standing.BROKEN, Standing.WARNING}
