@@ -12,6 +12,8 @@ from preflight.errors import LoginError, TargetError
 from preflight.model.json import JsonObject, as_object
 from preflight.session.circumstances import (
     CircumstanceError,
+    GatewayError,
+    RateLimitedError,
     demand,
     refuse_others,
     succeeded,
@@ -44,19 +46,25 @@ class Ghosts:
     stage: Stage
     _made: tuple[Ghost, ...] = ()
     _why_not: str = ""
+    _tries: int = 0
     _open: ExitStack = field(default_factory=ExitStack)
 
     def all(self) -> tuple[Ghost, ...]:
         """Give a ghost of each kind.
 
         Raises:
-            CircumstanceError: when one of them cannot be made; the next who asks is told the same.
+            CircumstanceError: when one of them cannot be made; the next who asks is told the same, unless the network
+                or the limiter stood in the way.
+            TargetError: when an answer is lost.
         """
         if self._why_not:
             raise CircumstanceError(self._why_not)
         if not self._made:
+            self._tries += 1
             try:
                 self._made = tuple(self._ghost(name, how) for name, (how, _) in self._ways.items())
+            except (GatewayError, RateLimitedError):
+                raise
             except CircumstanceError as problem:
                 self._why_not = str(problem)
                 raise
@@ -85,7 +93,8 @@ class Ghosts:
         why = stage.company.why_absent(name)
         if why:
             raise CircumstanceError(why)
-        username = f"{stage.marks.prefix}.{name}"
+        # Who was made for a try that broke off has the name already.
+        username = f"{stage.marks.prefix}.{name}{self._tries if self._tries > 1 else ''}"
         password = secrets.token_urlsafe(18) + POLICY
         stage.client.redactor.learn_password(password, name)
         number = stage.journal.intend(f"user {username}", (username,))
@@ -124,7 +133,7 @@ class Ghosts:
         return talk if came is not None and "error" not in came else None
 
     def _log_out(self, login: Login) -> None:
-        log_out(self.stage.client, login)
+        self._must(refuse_others(log_out(self.stage.client, login)), login)
 
     def _deactivate(self, login: Login) -> None:
         self._must(self._ask("users.setActiveStatus", {"userId": login.user_id, "activeStatus": False}), login)

@@ -121,7 +121,7 @@ class Ground:
             self.stage.company.login(person)
 
     def provide(self, needs: Needs) -> None:
-        """See that the edition and the settings are as they are needed, and all other settings as they were.
+        """See that edition and settings are as they are needed, and all other settings and permissions as before.
 
         Raises:
             NotApplicableError: when they are not, and may not be changed.
@@ -133,6 +133,7 @@ class Ground:
             raise NotApplicableError(f"the workspace is of the {self.edition} edition")
         for name, wanted in needs.found.items():
             self.settings.must_be(name, wanted)
+        self.rights.meet({})  # a permission that was taken away, and whose return was never answered for
         self.keeper.meet(needs.settings)
 
     @property

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from preflight.catalog.cast import Cast, Lives, Thing
 from preflight.catalog.placeholders import resolve
 from preflight.catalog.steps import REALTIME, File, Step
+from preflight.errors import TargetError
 from preflight.model.exchange import Exchange
 from preflight.model.json import Json, as_object
 from preflight.model.outage import Forgot
@@ -232,22 +233,26 @@ class Scene:
         names = self._meet_needs(steps[0])
         home[name] = facts
         number = self._stage.journal.intend(name, names) if thing.undo else 0
-        whole = False
+        whole = is_given_up = False
         try:
             self.arrange(steps, facts, name)
             whole = True
-        except CircumstanceError as problem:
+        except (CircumstanceError, TargetError) as problem:
+            is_given_up = True
             if isinstance(problem, RefusedError | RateLimitedError | UnsentError) and not facts:
                 self._stage.journal.refused(number)
-            if lives_for_the_run and not isinstance(problem, RateLimitedError | GatewayError):
+            if lives_for_the_run and not isinstance(problem, RateLimitedError | GatewayError | TargetError):
                 self._stage.broken[name] = str(problem)
             raise
         finally:
             # Half a thing is removed like a whole one, and never lent to a case.
             if not whole:
                 del home[name]
-            if thing.undo and facts:
-                self._note(name, number, thing, facts, lives_for_the_run=lives_for_the_run)
+            entry = self._note(name, number, thing, facts) if facts else None
+            if entry and not lives_for_the_run:
+                self._entries.append(entry)
+            elif entry and is_given_up:
+                self._take_back(name, entry)
         return facts
 
     def _attended(self, step: Step) -> Step:
@@ -265,22 +270,32 @@ class Scene:
         self._stage.company.login(step.actor)
         return tuple(dict.fromkeys(self._stage.marks.own(self.resolve(step.template))))
 
-    def _note(self, name: str, number: int, thing: Thing, facts: Facts, *, lives_for_the_run: bool) -> None:
+    def _note(self, name: str, number: int, thing: Thing, facts: Facts) -> Entry | None:
+        """Write down what was created and how it is removed; gives None where nothing can be removed."""
         if thing.undo is None:
-            return
+            return None
         step = thing.undo
         known = {f"{name}.{key}": value for key, value in facts.items()}
         if any(f"{name}.{key}" in step.names and key not in facts for key in thing.keys):
-            return  # nothing can be removed without what would name it: the journal keeps it as intended
+            return None  # nothing can be removed without what would name it: the journal keeps it as intended
         undo = Undo(
             actor=step.actor if self._stage.company.is_led else thing.steps[0].actor,
             operation=step.operation,
             body=resolve(step.body, lambda wanted: known[wanted] if wanted in known else self._look_up(wanted)),
             gone=thing.undo.gone,
         )
-        entry = self._stage.journal.created(number, f"{name} {facts.get('id', '')}".strip(), undo)
-        if not lives_for_the_run:
-            self._entries.append(entry)
+        return self._stage.journal.created(number, f"{name} {facts.get('id', '')}".strip(), undo)
+
+    def _take_back(self, name: str, entry: Entry) -> None:
+        """Remove half a thing of the run at once: a direct room that is created anew is the one that is there."""
+        try:
+            why = _undo(self._stage, entry)
+        except (CircumstanceError, TargetError) as problem:
+            why = str(problem)
+        if why:
+            self._stage.broken[name] = f"half of {name} is there still: {why}"
+        else:
+            self._stage.journal.removed(entry)
 
     def _file(self, file: File | None) -> FilePart | None:
         if file is None:

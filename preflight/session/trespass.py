@@ -191,7 +191,7 @@ class Withdrawal:
             tries = TRIES if refusals else 0
             taken = self._until(scene, ask, lambda exchange: fits(exchange, refusals), tries)
         finally:
-            rights.meet({})
+            self._give_back()
         without = Try(
             about=trespass.about,
             title=f"{title}, without the permission {permission}",
@@ -204,6 +204,17 @@ class Withdrawal:
         given = self._until(scene, ask, lambda exchange: not fits(exchange, ()))
         again = f"{title}, with the permission {permission} again"
         return [without, Try(about=trespass.about, title=again, exchange=given, allowed=True)]
+
+    def _give_back(self) -> None:
+        """Give the permission back; at once again where no answer says so, since others are judged meanwhile."""
+        performance = self.performance
+        for left in reversed(range(TRIES)):
+            try:
+                performance.guarded(lambda: performance.ground.rights.meet({}))
+                break
+            except CircumstanceError:
+                if not left:
+                    raise
 
     def _use(self, trespass: Trespass) -> None:
         """Use the permission once: what remembers that it was there must forget it later."""

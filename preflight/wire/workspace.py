@@ -144,9 +144,9 @@ def resume(client: RestClient, actor: str, token: str, user_id: str) -> Login:
     return Login(actor=actor, user_id=user_id, username=username, token=token, roles=_roles(me), name=_name(me))
 
 
-def log_out(client: RestClient, login: Login) -> None:
+def log_out(client: RestClient, login: Login) -> Answer:
     """Give a token back."""
-    client.send(
+    return client.send(
         Ask(
             actor=login.actor,
             purpose=f"log out {login.actor}",

@@ -140,10 +140,22 @@ def test_half_a_thing_of_which_the_rest_was_lost_is_removed_and_never_lent(tmp_p
     world = stage_of(tmp_path, POST__channels_join=SILENCE)
     with pytest.raises(TargetError):
         world.stage.scene().resolve("{alice.room.id}")
-    assert [entry.what for entry in world.journal.standing][-1] == "alice.room room1"
+    assert "alice.room room1" not in [entry.what for entry in world.journal.standing]
+    assert of(world, "POST channels.delete") == 1
     world.target.behaviours["POST channels.join"] = (200, {"success": True})
     assert world.stage.scene().resolve("{alice.room.id}") == "room1"
     assert of(world, "POST channels.create") == 2
+
+
+@pytest.mark.parametrize("answer", [(403, {"success": False, "error": "unauthorized"}), SILENCE])
+def test_a_thing_of_which_half_is_there_still_is_not_created_anew(tmp_path: Path, answer: Reply) -> None:
+    world = stage_of(tmp_path, POST__channels_join=SILENCE, POST__channels_delete=answer)
+    with pytest.raises(TargetError):
+        world.stage.scene().resolve("{alice.room.id}")
+    assert [entry.what for entry in world.journal.standing][-1] == "alice.room room1"
+    world.target.behaviours["POST channels.join"] = (200, {"success": True})
+    with pytest.raises(CircumstanceError, match=r"half of alice.room is there still: "):
+        world.stage.scene().resolve("{alice.room.id}")
 
 
 def test_a_thing_of_the_run_that_was_refused_is_not_asked_for_again(tmp_path: Path) -> None:

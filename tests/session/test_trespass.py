@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from preflight.catalog.cases import Needs
 from preflight.model.claim import ClaimId
 from preflight.model.exchange import Exchange, Request, Response
 from preflight.model.json import Json, as_list, as_object
@@ -19,7 +20,7 @@ from preflight.session.performance import BrokenPromiseError, Performance
 from preflight.session.trespass import Former, Trespassing, Withdrawal, changes
 from preflight.wire.rest import Ask
 from tests.catalog.miniature import Miniature
-from tests.session.theatre import Behaviour, Reply, Theatre, theatre
+from tests.session.theatre import SILENCE, Behaviour, Reply, Theatre, theatre
 
 PROMISES = ("outsiders.refused", "outsiders.told-nothing", "outsiders.change-nothing")
 CHECKS = ("authorization.refused", "authorization.no-leak", "authorization.no-effect")
@@ -229,6 +230,32 @@ def test_a_permission_is_used_taken_away_and_given_back(tmp_path: Path) -> None:
     assert not [entry for entry in world.journal.standing if entry.what.startswith("permission")]
 
 
+@pytest.mark.parametrize("lost", [SILENCE, (502, None)])
+def test_a_permission_whose_return_was_not_answered_for_is_given_back_at_once(tmp_path: Path, lost: Reply) -> None:
+    holding = Holding()
+    world, answers = holding.world(tmp_path), iter([None, lost])
+
+    def change(ask: Ask) -> Reply:
+        return next(answers, None) or holding.change(ask)
+
+    world.target.behaviours["POST permissions.update"] = change
+    _, result = withdrawn(world)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert holding.roles == [["admin", "user"], ["admin"], ["admin", "user"]]
+
+
+def test_a_case_waits_for_a_permission_that_was_not_given_back(tmp_path: Path) -> None:
+    holding = Holding()
+    world = holding.world(tmp_path)
+    world.ground.rights.meet({"view-room": ["admin"]})
+    world.target.behaviours["POST permissions.update"] = (502, None)
+    with pytest.raises(CircumstanceError):
+        world.ground.provide(Needs())
+    world.target.behaviours["POST permissions.update"] = holding.change
+    world.ground.provide(Needs())
+    assert holding.roles[-1] == ["admin", "user"]
+
+
 def test_a_permission_that_is_remembered_is_found_and_given_back_all_the_same(tmp_path: Path) -> None:
     holding = Holding(forgets=False)
     outcomes, result = withdrawn(holding.world(tmp_path))
@@ -297,6 +324,24 @@ def test_where_nobody_can_be_shut_out_everybody_who_asks_is_told_why(tmp_path: P
     reasons = [former(world)[1].reason for _ in range(2)]
     assert reasons == ["pf-abc.deactivated could not be shut out: 403, unauthorized"] * 2
     assert sum("users.setActiveStatus" in ask.path for ask in world.target.asked) == 1
+
+
+def test_who_was_not_plainly_logged_out_is_no_ghost(tmp_path: Path) -> None:
+    world = world_of(tmp_path, REFUSED, more={**SHUTTING_OUT, "POST logout": (302, None)})
+    assert former(world)[1].reason == "pf-abc.loggedout could not be shut out: 302"
+    assert not [ask for ask in world.target.asked if ask.path.endswith("rooms.info")]
+
+
+@pytest.mark.parametrize("lost", [SILENCE, (502, None)])
+def test_ghosts_whose_making_the_network_broke_off_are_made_once_more_by_other_names(
+    tmp_path: Path, lost: Reply
+) -> None:
+    world = world_of(tmp_path, (401, {"status": "error"}), more={**SHUTTING_OUT, "POST logout": lost})
+    assert former(world)[1].verdict is Verdict.INCONCLUSIVE
+    world.target.behaviours["POST logout"] = (200, {"status": "success"})
+    assert former(world)[1].verdict is Verdict.PASS
+    askers = [ask.headers["X-Auth-Token"] for ask in world.target.asked if ask.path.endswith("rooms.info")]
+    assert askers == [f"token-of-pf-abc.{name}2" for name in ("loggedout", "deactivated", "deleted")]
 
 
 def test_every_answer_to_somebody_who_is_no_administrator_is_looked_at(tmp_path: Path) -> None:
