@@ -37,11 +37,15 @@ class CaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """What an answer must hold; `status` None stands for the documented one."""
+    """What an answer must hold; `status` None stands for the documented one.
+
+    `contested` are pointers of `body` at which may stand what somebody else has made meanwhile.
+    """
 
     status: int | None = None
     body: JsonObject = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,7 @@ def load_cases(files: Sequence[Path], schema: Path, cast: Cast, operations: Iter
         check(document, schema)
         for case in _cases(document, known):
             check_form(case)
+            check_contested(case)
             check_names(case, cast, names)
             place = (case.kind, case.id)
             if place in cases:
@@ -222,6 +227,7 @@ def _expect(data: JsonObject) -> Expect:
     return Expect(
         body=as_object(data.get("body")),
         absent=tuple(str(item) for item in as_list(data.get("absent"))),
+        contested=tuple(str(item) for item in as_list(data.get("contested"))),
     )
 
 
@@ -241,6 +247,17 @@ def check_form(case: Case) -> None:
         if wrong is not None:
             what, hint = _FORMS[is_realtime]
             raise case.document.error((*pointer, wrong), f"{wrong!r} cannot be sent to {what}", hint=hint)
+
+
+def check_contested(case: Case) -> None:
+    """Accept as contested what is expected; raises FileError for a place of which nothing is."""
+    for index, place in enumerate(case.expect.contested):
+        if place not in case.expect.body:
+            raise case.document.error(
+                (*case.pointer, "expect", "contested", index),
+                f"nothing is expected at {place}",
+                hint=nearest(place, case.expect.body, what="what stands in body"),
+            )
 
 
 def _at(data: Json, pointer: Pointer) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from preflight.catalog.cases import Case, CaseKind, Needs
 from preflight.catalog.catalog import Catalog
+from preflight.catalog.effects import Effect
 from preflight.catalog.profile import Strictness
 from preflight.checks.evidence import Evidence
 from preflight.checks.judge import judge
@@ -155,6 +156,11 @@ class Ground:
             self.keeper.doubt()
             self.rights.doubt()
         return forgot
+
+    def writes(self, key: OperationKey) -> bool:
+        """Whether an operation may change something."""
+        action = self.catalog.effects.action(key.method, key.name)
+        return action is None or action.effect is not Effect.READS
 
     def baseline(self, key: OperationKey) -> frozenset[str]:
         """Name the parameters that the simplest accepted case of an operation sends."""

@@ -7,7 +7,6 @@ from statistics import median
 
 from preflight.catalog.cases import Case, CaseKind
 from preflight.catalog.contract import Contract
-from preflight.catalog.effects import Effect
 from preflight.checks.evidence import Evidence
 from preflight.checks.judge import judge
 from preflight.checks.refusals import effects
@@ -166,16 +165,11 @@ class Probing:
             names=names,
             seed=ground.seed,
             most=group.most[ground.depth],
-            writes=self._writes(),
+            writes=self.performance.ground.writes(self.performance.contract.key),
             linked=lambda: self._linked(base),
         )
         self._base = base
         return iter(group.probes(material))
-
-    def _writes(self) -> bool:
-        key = self.performance.contract.key
-        action = self.performance.ground.catalog.effects.action(key.method, key.name)
-        return action is None or action.effect is not Effect.READS
 
     def _watches(self) -> bool:
         """Whether effects are looked for: once for each operation in a quick run, and where a limiter counts calls."""
@@ -244,7 +238,7 @@ class Probing:
     def _effects(self, shown: Sequence[tuple[Probe, Evidence]], base: Parameters) -> Iterator[tuple[Probe, Evidence]]:
         """Ask again what was refused, and look at the workspace before and after; where it differs, one by one."""
         refused = [(probe, evidence) for probe, evidence in shown if not evidence.succeeded]
-        if not refused or not self._writes() or not self._watches():
+        if not refused or not self.performance.ground.writes(self.performance.contract.key) or not self._watches():
             return
         snapshots = Snapshots(self.performance.stage, self._ask_of(replace(refused[0][0], parameters=base)))
         before = snapshots.settled()

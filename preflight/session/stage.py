@@ -44,6 +44,14 @@ _MEMBERS = "members"
 Facts = dict[str, Json]
 
 
+@dataclass
+class Glances:
+    """What people saw last, by who looked at what how; `at` is how many requests had been sent by then."""
+
+    seen: dict[tuple[str, str, Query], Json] = field(default_factory=dict)
+    at: int = 0
+
+
 @dataclass(kw_only=True)
 class Stage:
     """The things of a run, shared by its scenes; `broken` says of those that could not be created why."""
@@ -59,6 +67,7 @@ class Stage:
     things: dict[str, Facts] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     forgotten: int = 0  # the number of the last journal entry that the target may have forgotten
+    glances: Glances = field(default_factory=Glances)
     is_unbridged: bool = False  # whether the target was seen not to answer realtime methods that requests carry
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

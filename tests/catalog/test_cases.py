@@ -1,6 +1,9 @@
 """Cases: read as they are written, placeholders left in."""
 
+import pytest
+
 from preflight.catalog.cases import CaseKind
+from preflight.errors import FileError
 from preflight.model.claim import ClaimId
 from preflight.model.json import Json
 from preflight.model.release import Release
@@ -70,3 +73,16 @@ def test_accepted_and_refused_cases_may_share_a_name(miniature: Miniature) -> No
     miniature.change("cases/rooms.yaml", "      nothing-given:", "      by-id:")
     kinds = [case.kind for case in miniature.load().cases if case.name == "by-id"]
     assert kinds == [CaseKind.ACCEPTED, CaseKind.REFUSED]
+
+
+def test_what_is_contested_is_expected(miniature: Miniature) -> None:
+    miniature.change("cases/rooms.yaml", "absent: [/team]}", "absent: [/team], contested: [/room/_id]}")
+    case = next(case for case in miniature.load().cases if case.name == "by-id")
+    assert case.expect.contested == ("/room/_id",)
+
+
+def test_a_contested_place_of_which_nothing_is_expected_is_told_with_its_line(miniature: Miniature) -> None:
+    miniature.change("cases/rooms.yaml", "absent: [/team]}", "absent: [/team], contested: [/room/id]}")
+    with pytest.raises(FileError, match=r"cases/rooms.yaml:8: nothing is expected at /room/id") as told:
+        miniature.load()
+    assert "/room/_id" in told.value.hint

@@ -1,6 +1,6 @@
 """A performance ends in one of five ways, and leaves the stage as it found it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,12 +24,13 @@ from tests.session.theatre import SILENCE, Reply, Theatre, theatre
 CHECKS = ("route.exists", "success.status", "success.envelope", "field.type", "field.required", "field.value")
 
 
-def accepted(world: Theatre, needs: Needs | None = None) -> CaseResult:
+def accepted(world: Theatre, needs: Needs | None = None, contested: tuple[str, ...] = ()) -> CaseResult:
     """Play the accepted case to its end, whatever it is."""
     performance = world.perform()
     case = world.case("by-id")
+    case = replace(case, needs=needs or case.needs, expect=replace(case.expect, contested=contested))
     try:
-        Accepted(performance=performance, case=replace(case, needs=needs) if needs else case).ask().keeps(*CHECKS)
+        Accepted(performance=performance, case=case).ask().keeps(*CHECKS)
     except (BrokenPromiseError, CircumstanceError, NotApplicableError):
         pass
     finally:
@@ -96,6 +97,29 @@ def test_the_rate_limiter_is_never_a_verdict(tmp_path: Path) -> None:
 def test_a_lost_answer_is_inconclusive(tmp_path: Path) -> None:
     result = accepted(theatre(tmp_path, {"GET rooms.info": SILENCE}))
     assert (result.verdict, result.reason) == (Verdict.INCONCLUSIVE, SILENCE.what)
+
+
+OTHERS: Json = {"success": True, "room": {"_id": "room-of-others"}}
+
+
+def test_a_case_in_whose_place_others_stand_is_played_anew(tmp_path: Path) -> None:
+    answers: Iterator[Json] = iter([OTHERS, OTHERS, {"success": True, "room": {"_id": "room1"}}])
+    world = theatre(tmp_path, {"GET rooms.info": lambda _ask: (200, next(answers))})
+    assert accepted(world, contested=("/room/_id",)).verdict is Verdict.PASS
+
+
+def test_a_case_in_whose_place_others_stand_each_time_is_open(tmp_path: Path) -> None:
+    result = accepted(theatre(tmp_path, {"GET rooms.info": (200, OTHERS)}), contested=("/room/_id",))
+    assert (result.verdict, result.reason) == (
+        Verdict.INCONCLUSIVE,
+        "what others made meanwhile stands at /room/_id",
+    )
+
+
+@pytest.mark.parametrize("body", [{"success": True}, {"success": False, "room": {"_id": "room-of-others"}}])
+def test_where_nothing_stands_at_a_contested_place_the_promise_is_broken(tmp_path: Path, body: Json) -> None:
+    result = accepted(theatre(tmp_path, {"GET rooms.info": (200, body)}), contested=("/room/_id",))
+    assert result.verdict is Verdict.FAIL
 
 
 def test_a_case_for_another_edition_does_not_apply(tmp_path: Path) -> None:

@@ -58,6 +58,39 @@ def test_a_change_shows(tmp_path: Path) -> None:
     assert looks.take() != before
 
 
+def test_what_was_seen_last_is_not_asked_for_again_while_nothing_else_is_asked(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    snapshots(world).take()
+    seen = snapshots(world).take()
+    asked = len(world.target.asked)
+    assert snapshots(world).last() == seen
+    assert len(world.target.asked) == asked
+
+
+def test_what_was_seen_before_another_request_is_asked_for_again(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    before = snapshots(world).take()
+    world.target.send(Ask(actor="bob", purpose="x", method="POST", path="/api/v1/chat.update"))
+    world.target.behaviours["GET rooms.get"] = (200, {"success": True, "update": [{"_id": "r1"}], "remove": []})
+    assert snapshots(world).last() != before
+
+
+def test_who_has_not_looked_yet_looks(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    snapshots(world, actor="alice").take()
+    last = snapshots(world, actor="bob").last()
+    assert isinstance(last, dict)
+    assert "bob rooms.get" in last
+
+
+def test_a_workspace_is_at_rest_only_where_two_answers_say_so(tmp_path: Path) -> None:
+    world = theatre(tmp_path)
+    snapshots(world).take()
+    world.target.asked.clear()
+    snapshots(world).settled()
+    assert [ask.path for ask in world.target.asked].count("/api/v1/rooms.get") == 4
+
+
 def test_a_look_waits_until_late_changes_have_come(tmp_path: Path) -> None:
     unread = itertools.chain([0, 0, 1, 1, 2], itertools.repeat(2))
 
