@@ -22,7 +22,7 @@ from tests.network.proxy import Proxy, Seen, Trouble, proxied
 from tests.network.troubles import HTTP, websockets
 from tests.session.lasting import state
 
-PATIENCE_S = 0.4
+PATIENCE_S = 1.0
 CREATING = 10  # the number of the request that creates the first person
 REST = ("POST chat.starMessage",)
 RANKED = ("POST chat.pinMessage",)

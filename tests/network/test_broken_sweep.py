@@ -16,7 +16,7 @@ from tests.network.troubles import HTTP
 from tests.session.dying import begun, dead
 from tests.session.lasting import state
 
-PATIENCE_S = 0.4
+PATIENCE_S = 1.0
 SIGNING_IN = 4  # requests before the first that looks for something
 MEETS: dict[str, Callable[[Seen], bool]] = {
     "each third request": lambda seen: seen.number > SIGNING_IN and seen.number % 3 == 0,
