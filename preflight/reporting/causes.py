@@ -114,7 +114,7 @@ def _join_warnings(grouped: dict[tuple[Standing, Signature], list[BrokenPromise]
         what: own
         for (standing, _), own in grouped.items()
         if standing is Standing.BROKEN
-        for promise in tuple(own)
+        for promise in own
         for what in _received(promise)
     }
     for place in [place for place in grouped if place[0] is Standing.WARNING]:

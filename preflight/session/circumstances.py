@@ -94,6 +94,18 @@ def refuse_others(answer: Answer) -> Answer:
     return refuse_gateway(refuse_rate_limited(answer))
 
 
+def refuse_unable(answer: Answer, what: str) -> Answer:
+    """Let an answer pass that tells something of what was asked, be it a refusal; `what` was asked.
+
+    Raises:
+        RateLimitedError: for a 429.
+        CircumstanceError: for a status of 500 and more, of the target or of what stands in front of it.
+    """
+    if refuse_rate_limited(answer).status >= SERVER_ERROR:
+        raise CircumstanceError(f"{what} could not be asked: {told(answer)}")
+    return answer
+
+
 def refuse_gateway(answer: Answer) -> Answer:
     """Let an answer pass unless what stands in front of the target gave it.
 

@@ -56,6 +56,10 @@ class Marks:
     run: str
     prefix: str
 
+    def username(self, name: str, number_of_try: int = 1) -> str:
+        """Give the name under which somebody is created; each try after the first has one of its own."""
+        return f"{self.prefix}.{name}" + (f"{number_of_try}" if number_of_try > 1 else "")
+
     def own(self, value: Json) -> Iterator[str]:
         """Give the texts in a value that begin with the prefix, as names do which this run gives."""
         if isinstance(value, str):
@@ -209,7 +213,7 @@ class Company:
             return self._enter(actor)
         # Where no answer told whether somebody was created, the name may be taken: the next try takes another.
         number_of_try = next(self._tries.setdefault(actor, itertools.count(1)))
-        username = f"{self._marks.prefix}.{actor}" + (f"{number_of_try}" if number_of_try > 1 else "")
+        username = self._marks.username(actor, number_of_try)
         password = secrets.token_urlsafe(18) + _POLICY
         self._client.redactor.learn(password, f"{actor}.password")
         number = self._journal.intend(f"user {username}", (username,))

@@ -94,7 +94,7 @@ class Ghosts:
         if why:
             raise CircumstanceError(why)
         # Who was made for a try that broke off has the name already.
-        username = f"{stage.marks.prefix}.{name}{self._tries if self._tries > 1 else ''}"
+        username = stage.marks.username(name, self._tries)
         password = secrets.token_urlsafe(18) + POLICY
         stage.client.redactor.learn_password(password, name)
         number = stage.journal.intend(f"user {username}", (username,))

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 
 from preflight.model.json import Json, JsonObject, as_list, as_object
 from preflight.session.circumstances import (
-    SERVER_ERROR,
     CircumstanceError,
     is_denial,
-    refuse_rate_limited,
+    refuse_unable,
     succeeded,
     told,
 )
@@ -252,7 +251,7 @@ class _Looking:
         return bool(self._signs.since) and isinstance(moment, str) and moment < self._signs.since
 
     def _ask(self, route: str, query: Query) -> Answer:
-        answer = refuse_rate_limited(
+        return refuse_unable(
             self._client.send(
                 Ask(
                     actor=ADMIN,
@@ -262,8 +261,6 @@ class _Looking:
                     query=query,
                     headers=self._admin.headers,
                 )
-            )
+            ),
+            route,
         )
-        if answer.status >= SERVER_ERROR:
-            raise CircumstanceError(f"{route} could not be asked: {told(answer)}")
-        return answer

@@ -165,7 +165,7 @@ class Probing:
             names=names,
             seed=ground.seed,
             most=group.most[ground.depth],
-            writes=self.performance.ground.writes(self.performance.contract.key),
+            writes=ground.writes(self.performance.contract.key),
             linked=lambda: self._linked(base),
         )
         self._base = base

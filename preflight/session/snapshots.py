@@ -50,7 +50,7 @@ class Snapshots:
         return self.take()  # all of it in the other way: the two cannot be compared
 
     def last(self) -> Json:
-        """Give what was seen last where nothing was asked of the target since; look at the rest.
+        """Give what was seen last where nothing was asked of the target since; else look.
 
         Raises:
             CircumstanceError: as `take` does.

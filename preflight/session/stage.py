@@ -298,13 +298,11 @@ class Scene:
     def _take_back(self, name: str, entry: Entry) -> None:
         """Remove half a thing of the run at once: a direct room that is created anew is the one that is there."""
         try:
-            why = _undo(self._stage, entry)
+            left = [why for _, why in undo_all(self._stage, [entry])]
         except (CircumstanceError, TargetError) as problem:
-            why = str(problem)
-        if why:
+            left = [str(problem)]
+        for why in left:
             self._stage.broken[name] = f"half of {name} is there still: {why}"
-        else:
-            self._stage.journal.removed(entry)
 
     def _file(self, file: File | None) -> FilePart | None:
         if file is None:

@@ -17,10 +17,9 @@ from preflight.model.json import Json, as_list, as_object
 from preflight.model.run import Leftover
 from preflight.session.casting import is_administrator
 from preflight.session.circumstances import (
-    SERVER_ERROR,
     CircumstanceError,
     is_denial,
-    refuse_rate_limited,
+    refuse_unable,
     succeeded,
     told,
 )
@@ -259,7 +258,7 @@ class Sweep:
         return ""
 
     def _ask(self, method: str, name: str, body: Json = None, *, purpose: str = "what is it now?") -> Answer:
-        answer = refuse_rate_limited(
+        return refuse_unable(
             self._client.send(
                 Ask(
                     actor=ADMIN,
@@ -270,11 +269,9 @@ class Sweep:
                     has_body=method == "POST",
                     headers=self._admin.headers,
                 )
-            )
+            ),
+            name,
         )
-        if answer.status >= SERVER_ERROR:
-            raise CircumstanceError(f"{name} could not be asked: {told(answer)}")
-        return answer
 
 
 _DELETING_ROOMS = ("rooms.delete", "channels.delete", "groups.delete", "dm.delete")

@@ -11,12 +11,12 @@ from preflight.session.circumstances import CircumstanceError
 from preflight.session.records import read_record
 from preflight.session.sweep import Sweep
 from preflight.settings import Account
+from tests.network.judging import PATIENCE_S
 from tests.network.proxy import Seen, Trouble, proxied
 from tests.network.troubles import HTTP
 from tests.session.dying import begun, dead
 from tests.session.lasting import state
 
-PATIENCE_S = 1.0
 SIGNING_IN = 4  # requests before the first that looks for something
 MEETS: dict[str, Callable[[Seen], bool]] = {
     "each third request": lambda seen: seen.number > SIGNING_IN and seen.number % 3 == 0,

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from preflight.model.verdict import Verdict
+from tests.network.judging import PLAINLY_THE_NETWORK, between, judged, must_be_right
 from tests.network.proxy import Seen, Trouble, Wire
-from tests.network.test_broken_network import PLAINLY_THE_NETWORK, between, judged, must_be_right
 from tests.network.troubles import HTTP
 from tests.session.lasting import state
 
